@@ -1,0 +1,2 @@
+// Package api is a Go client of the Centrapay API.
+package api

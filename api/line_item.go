@@ -1,0 +1,31 @@
+package api
+
+// LineItem is one line of a basket. Source: Centrapay docs, payment requests,
+// "Line Item".
+type LineItem struct {
+	Name string `json:"name,omitempty"`
+	SKU  string `json:"sku,omitempty"`
+	// Qty is a count, a weight, a volume.
+	Qty BigNumber `json:"qty,omitempty"`
+	// Price is the total of the line in smallest units: unit price × quantity,
+	// less discounts, with tax. It is negative for a discount on the basket.
+	Price BigNumber `json:"price,omitempty"`
+	// Tax is the rate in percent; "15", "15.0" and "15.00" all occur.
+	Tax BigNumber `json:"tax,omitempty"`
+	// Discount is in smallest units, without tax.
+	Discount BigNumber `json:"discount,omitempty"`
+	// ProductID is a GTIN or EAN.
+	ProductID string `json:"productId,omitempty"`
+	// Restricted lines cannot be paid with asset types that forbid them.
+	Restricted     Bool                   `json:"restricted,omitempty"`
+	Classification *ProductClassification `json:"classification,omitempty"`
+}
+
+// ProductClassification says what kind of product a line is; Type is "GS1" and
+// Code then a brick of the Global Product Classification.
+type ProductClassification struct {
+	Type  string            `json:"type,omitempty"`
+	Code  string            `json:"code,omitempty"`
+	Name  string            `json:"name,omitempty"`
+	Props map[string]string `json:"props,omitempty"`
+}
