@@ -1,0 +1,7 @@
+package quickstart
+
+import "github.com/charmbracelet/lipgloss"
+
+func init() {
+	lipgloss.SetHasDarkBackground(true)
+}
