@@ -1,0 +1,122 @@
+package pos
+
+import "time"
+
+// Event is something that happened to one operation. Events and the time they
+// happened are all that Step reads besides the state.
+type Event interface{ isEvent() }
+
+// Begun starts a new operation with its intent.
+type Begun struct{ Intent Opened }
+
+// Resumed goes on with an operation that was replayed from the ledger after its
+// process ended.
+type Resumed struct{}
+
+// TimerDue says that a timer set by a Wake effect ran out.
+type TimerDue struct{ Timer Timer }
+
+// StopAsked says that somebody wants the operation ended.
+type StopAsked struct{ Why Why }
+
+// ConditionAnswered is staff's answer to a condition.
+type ConditionAnswered struct {
+	ConditionID string
+	Accept      bool
+}
+
+// CreateReplied is the answer to a Create effect.
+type CreateReplied struct {
+	Reply   Reply
+	Request Request // with AnswerDone
+}
+
+// PollReplied is the answer to a Poll effect.
+type PollReplied struct {
+	RequestID string
+	Reply     Reply
+	Request   Request // with AnswerDone
+}
+
+// LookUpReplied is the answer to a LookUp effect.
+type LookUpReplied struct {
+	Reply    Reply
+	Requests []Request // with AnswerDone
+}
+
+// VoidReplied is the answer to a Void effect.
+type VoidReplied struct {
+	RequestID string
+	Reply     Reply
+	Reversal  Reversal // with AnswerDone
+}
+
+// DecideReplied is the answer to a Decide effect.
+type DecideReplied struct {
+	ConditionID string
+	Reply       Reply
+}
+
+func (Begun) isEvent()             {}
+func (Resumed) isEvent()           {}
+func (TimerDue) isEvent()          {}
+func (StopAsked) isEvent()         {}
+func (ConditionAnswered) isEvent() {}
+func (CreateReplied) isEvent()     {}
+func (PollReplied) isEvent()       {}
+func (LookUpReplied) isEvent()     {}
+func (VoidReplied) isEvent()       {}
+func (DecideReplied) isEvent()     {}
+
+// Effect is something the runner must do next. Effects are performed in the
+// order given, and none that reaches the service is performed before the Write
+// effects ahead of it are durable.
+type Effect interface{ isEffect() }
+
+// Write puts a fact into the ledger.
+type Write struct{ Entry Entry }
+
+// Create makes a payment request for the sale.
+type Create struct{ Sale Sale }
+
+// Poll reads a payment request.
+type Poll struct{ RequestID string }
+
+// LookUp lists the payment requests that carry a sale's reference.
+type LookUp struct{ Sale Sale }
+
+// Void cancels a payment request, or gives its money back.
+type Void struct{ RequestID string }
+
+// Decide answers a condition.
+type Decide struct {
+	RequestID, ConditionID string
+	Accept                 bool
+}
+
+// Wake asks for a TimerDue event at a time by the till's clock. It replaces an
+// earlier Wake of the same timer.
+type Wake struct {
+	Timer Timer
+	At    time.Time
+}
+
+func (Write) isEffect()  {}
+func (Create) isEffect() {}
+func (Poll) isEffect()   {}
+func (LookUp) isEffect() {}
+func (Void) isEffect()   {}
+func (Decide) isEffect() {}
+func (Wake) isEffect()   {}
+
+// Timer names one of an operation's timers.
+type Timer string
+
+// The timers of an operation.
+const (
+	TimerPoll     Timer = "poll"
+	TimerDeadline Timer = "deadline"
+	TimerCreate   Timer = "create"
+	TimerLookUp   Timer = "look-up"
+	TimerVoid     Timer = "void"
+)

@@ -1,0 +1,47 @@
+package pos
+
+import "context"
+
+// Payments is the Centrapay service as the payment rules need it. Each call is
+// tried once: repeating is for the rules to decide. A Reply is always given,
+// never an error: what could not be done is an answer too. Calls must end when
+// their context does, and may be made from several goroutines at once.
+type Payments interface {
+	// Create makes a payment request for a sale. It has no idempotency key.
+	Create(ctx context.Context, sale Sale) (Request, Reply)
+	// Get reads a payment request by its id.
+	Get(ctx context.Context, requestID string) (Request, Reply)
+	// GetByShortCode reads the newest payment request with a short code.
+	GetByShortCode(ctx context.Context, shortCode string) (Request, Reply)
+	// LookUp lists every payment request that carries an external reference,
+	// at the merchant account the origin names.
+	LookUp(ctx context.Context, externalRef string, origin Origin) ([]Request, Reply)
+	// Void cancels a payment request, or gives a paid one's money back.
+	Void(ctx context.Context, requestID string) (Reversal, Reply)
+	// Decide accepts or declines a condition of a payment request.
+	Decide(ctx context.Context, requestID, conditionID string, accept bool) Reply
+}
+
+// Ledger is the till's local record. It is append-only: there is no call that
+// changes or removes an entry.
+type Ledger interface {
+	// Append makes entries of one operation durable, all or none, in order, and
+	// the summary that they lead to with them. When it returns nil they survive
+	// the loss of power. The operation's first append makes the caller its owner.
+	Append(ctx context.Context, op OpID, entries []Entry, summary Summary) error
+	// Entries gives an operation's entries in order; none for an unknown operation.
+	Entries(ctx context.Context, op OpID) ([]Entry, error)
+	// ClaimOrphans takes over, for this process, the operations at a service that
+	// are not closed and whose owner is no longer running, and lists them oldest
+	// first. An operation is never given to two owners.
+	ClaimOrphans(ctx context.Context, service string) ([]OpID, error)
+}
+
+// IDs mints what must be unique. It is the one source of randomness of the
+// payment rules, so that a simulation can replace it.
+type IDs interface {
+	// NewOp gives an operation id never given before.
+	NewOp() OpID
+	// NewRef gives an external reference never given before, by any till.
+	NewRef(terminalID string) string
+}

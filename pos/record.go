@@ -1,0 +1,219 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// Record is what the ledger knows of one operation: its facts, applied in
+// order. Everything else about an operation may be lost with the process.
+type Record struct {
+	Kind     Kind
+	Service  string
+	OpenedAt time.Time
+	Sale     Sale   // of a sale
+	Target   Target // of a void
+
+	// Request is the payment request the operation stands on; its ID is empty
+	// until one is known.
+	Request Request
+	// Strays are further requests made for the same sale by creates whose
+	// answers were lost.
+	Strays []Request
+	// Creates counts the creates that left, and LastCreate is when the last did.
+	Creates    int
+	LastCreate time.Time
+	// Unaccounted counts the creates that may have made a request nobody has found yet.
+	Unaccounted int
+
+	Voids     []Voiding
+	Decisions []Decided
+	Stop      Why
+	// Returned is money that a void gave back to the customer.
+	Returned Money
+
+	Outcome Outcome
+	Refusal *Refusal
+	Detail  string
+	EndedAt time.Time
+}
+
+// Voiding is where the voiding of one request stands.
+type Voiding struct {
+	RequestID string
+	Sent      int // voids that left and may have reached the service
+	// Unanswered counts the voids that left and have no definite answer: each
+	// may have taken effect, or may yet.
+	Unanswered int
+	Done       bool // the service's word that the request is over
+	Refusal    *Refusal
+}
+
+// Unsure reports whether a void may have taken effect without the till knowing.
+func (v Voiding) Unsure() bool { return v.Unanswered > 0 }
+
+// Replay gives the record that entries, an operation's facts in order, amount to.
+func Replay(entries []Entry) Record {
+	var r Record
+	for _, e := range entries {
+		r = r.apply(e)
+	}
+	return r
+}
+
+// apply gives the record with one more fact. It never changes slices in place,
+// since earlier records share them.
+func (r Record) apply(e Entry) Record {
+	switch f := e.Fact.(type) {
+	case Opened:
+		return r.opened(e.At, f)
+	case CreateSent:
+		r.Creates++
+		r.Unaccounted++
+		r.LastCreate = e.At
+	case CreateNotSent:
+		r.Unaccounted = max(0, r.Unaccounted-1)
+		r.Detail = f.Detail
+	case CreateRefused:
+		r.Unaccounted = max(0, r.Unaccounted-1)
+		r.Refusal = &f.Refusal
+	case LostWrittenOff:
+		r.Unaccounted = 0
+	case NoAnswer:
+		r.Detail = f.Detail
+	case Adopted:
+		r.Unaccounted = max(0, r.Unaccounted-1)
+		r.Request = f.Request
+	case Noted:
+		r.Request = f.Request
+	case StrayFound:
+		r.Unaccounted = max(0, r.Unaccounted-1)
+		r.Strays = append(slices.Clip(r.Strays), f.Request)
+	case Decided:
+		r.Decisions = append(slices.Clip(r.Decisions), f)
+	case StopWanted:
+		r.Stop = f.Why
+	case Ended:
+		r.Outcome, r.EndedAt, r.Refusal, r.Detail = f.Outcome, e.At, f.Refusal, f.Detail
+	case VoidSent, VoidNotSent, VoidDone, VoidRefused:
+		return r.voiding(f)
+	}
+	return r
+}
+
+func (r Record) opened(at time.Time, f Opened) Record {
+	r.Kind, r.Service, r.OpenedAt = f.Kind, f.Service, at
+	if f.Sale != nil {
+		r.Sale = *f.Sale
+		r.Creates, r.Unaccounted, r.LastCreate = 1, 1, at
+	}
+	if f.Void != nil {
+		r.Target = *f.Void
+		r.Request = Request{ID: f.Void.RequestID, ShortCode: f.Void.ShortCode, Value: f.Void.Value}
+	}
+	return r
+}
+
+// voiding applies the facts about voids.
+func (r Record) voiding(fact Fact) Record {
+	switch f := fact.(type) {
+	case VoidSent:
+		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Sent++; v.Unanswered++ })
+	case VoidNotSent:
+		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Sent--; v.Unanswered = max(0, v.Unanswered-1) })
+	case VoidDone:
+		if f.RequestID == r.Request.ID {
+			r.Returned = f.Reversal.Returned
+		}
+		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Done, v.Refusal = 0, true, nil })
+	case VoidRefused:
+		if f.RequestID == r.Request.ID && f.Refusal.Code == RefusedAlreadyRefunded {
+			r.Returned = r.Request.PaidTotal()
+			if !r.Returned.IsKnown() {
+				r.Returned = r.Request.Value
+			}
+		}
+		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Done, v.Refusal = 0, f.Refusal.over(), &f.Refusal })
+	}
+	return r
+}
+
+func (r Record) withVoiding(id string, change func(*Voiding)) Record {
+	voids := slices.Clone(r.Voids)
+	i := slices.IndexFunc(voids, func(v Voiding) bool { return v.RequestID == id })
+	if i < 0 {
+		voids = append(voids, Voiding{RequestID: id})
+		i = len(voids) - 1
+	}
+	change(&voids[i])
+	r.Voids = voids
+	return r
+}
+
+// over reports whether a refused void says that the request can no longer be
+// paid nor hold money: the void is as good as done.
+func (f Refusal) over() bool {
+	return f.Code == RefusedRequestExpired || f.Code == RefusedRequestCancelled || f.Code == RefusedAlreadyRefunded
+}
+
+// VoidOf says where the voiding of a request stands; all zero when none was tried.
+func (r Record) VoidOf(requestID string) Voiding {
+	for _, v := range r.Voids {
+		if v.RequestID == requestID {
+			return v
+		}
+	}
+	return Voiding{RequestID: requestID}
+}
+
+// openStrays are the strays not yet known to be over.
+func (r Record) openStrays() []Request {
+	var open []Request
+	for _, s := range r.Strays {
+		if !r.VoidOf(s.ID).Done {
+			open = append(open, s)
+		}
+	}
+	return open
+}
+
+// Closed reports whether nothing at all is left to do: the outcome is known, no
+// stray is open and no lost create is unaccounted for. What is not closed is
+// listed under Unfinished and taken up by recovery.
+func (r Record) Closed() bool {
+	return r.Outcome != OutcomeOpen && r.Unaccounted == 0 && len(r.openStrays()) == 0
+}
+
+// Amount is what the operation is about: the sale's amount, or the value of the
+// request to be voided.
+func (r Record) Amount() Money {
+	if r.Kind == KindSale {
+		return r.Sale.Amount
+	}
+	return r.Request.Value
+}
+
+// Summary is the line that lists show of an operation; the ledger keeps it
+// beside the facts, as a projection that replay reproduces.
+type Summary struct {
+	Op          OpID
+	Kind        Kind
+	Service     string
+	ExternalRef string
+	RequestID   string
+	ShortCode   string
+	Amount      Money
+	Status      Status // as last read from the service
+	Outcome     Outcome
+	OpenedAt    time.Time
+	Closed      bool
+}
+
+// Summary gives the record's line for lists.
+func (r Record) Summary(op OpID) Summary {
+	return Summary{
+		Op: op, Kind: r.Kind, Service: r.Service, ExternalRef: r.Sale.ExternalRef,
+		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, Amount: r.Amount(),
+		Status: r.Request.Status, Outcome: r.Outcome, OpenedAt: r.OpenedAt, Closed: r.Closed(),
+	}
+}

@@ -1,0 +1,86 @@
+package pos
+
+import (
+	"fmt"
+	"time"
+)
+
+// Answer says how a call to the service ended, in the only terms the payment
+// rules know. Treating any of these as another is how tills lose money.
+type Answer int
+
+const (
+	// AnswerUnknown: no answer, or one that cannot be understood (timeout, reset,
+	// 5xx, unreadable body). The call may have taken effect. It is the zero value,
+	// so that a forgotten answer is never taken for a definite one.
+	AnswerUnknown Answer = iota
+	// AnswerDone: the service did it and said so in a body that was understood.
+	AnswerDone
+	// AnswerRefused: the service understood and said no, by a message code.
+	AnswerRefused
+	// AnswerNotSent: nothing can have taken effect: no connection, or turned away
+	// before being acted on (429).
+	AnswerNotSent
+)
+
+// String names the answer as logs and the ledger do.
+func (a Answer) String() string {
+	switch a {
+	case AnswerDone:
+		return "done"
+	case AnswerRefused:
+		return "refused"
+	case AnswerNotSent:
+		return "not sent"
+	case AnswerUnknown:
+		return "unknown"
+	default:
+		return fmt.Sprintf("Answer(%d)", int(a))
+	}
+}
+
+// Refusal is a definite no from the service.
+type Refusal struct {
+	Code   string `json:"code"`             // the service's message code, such as REQUEST_PAID
+	Status int    `json:"status,omitempty"` // HTTP status; alone it decides nothing
+	Reason string `json:"reason,omitempty"` // free text for people; may be shown, steers nothing
+}
+
+// Message codes that the payment rules act on (Payment Requests, Void and Pay errors).
+const (
+	RefusedRequestPaid      = "REQUEST_PAID"
+	RefusedRequestExpired   = "REQUEST_EXPIRED"
+	RefusedRequestCancelled = "REQUEST_CANCELLED"
+	RefusedAlreadyRefunded  = "ALREADY_REFUNDED"
+)
+
+// Reply is the answer to one call, without its payload.
+type Reply struct {
+	Answer  Answer
+	Refusal Refusal // with AnswerRefused
+	// Detail says what went wrong when the answer is unknown or not sent, for
+	// support; it never holds a credential.
+	Detail string
+	// RetryAfter is how long the service asked to be left alone; zero when it did not.
+	RetryAfter time.Duration
+	// Clock is when the call left, when its answer came, and what the service's
+	// clock said in it.
+	Clock Clock
+}
+
+// Clock compares the till's clock with the service's at one call.
+type Clock struct {
+	Sent, Received time.Time // by the till's clock
+	Server         time.Time // by the service's clock (the Date header, whole seconds); zero when it did not say
+}
+
+// Reversal is what a void did (Payment Requests, Void): it cancelled an unpaid
+// request, or gave a paid one's money back.
+type Reversal struct {
+	// Returned is the money given back; the zero Money when nothing had been paid.
+	Returned Money `json:"returned"`
+	// ShortCode is the reversal's own short code.
+	ShortCode string `json:"shortCode,omitempty"`
+	// Reason is the cancellation reason the service gave.
+	Reason string `json:"reason,omitempty"`
+}

@@ -1,0 +1,281 @@
+package pos
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Timeouts of single calls. A poll is cut short early, so that a hung
+// connection does not stand between the till and a payment that arrived.
+const (
+	pollTimeout = 4 * time.Second
+	callTimeout = 8 * time.Second
+	// ledgerRetry is how long after a failed write of the ledger it is tried again.
+	ledgerRetry = time.Second
+)
+
+// Operation is one money operation being run: it performs what Step asks for
+// and feeds back what comes of it. One goroutine owns it, from its intent until
+// nothing is left to do; screens and commands only look at it and ask.
+type Operation struct {
+	id       OpID
+	payments Payments
+	ledger   Ledger
+
+	events  chan Event
+	changed chan struct{}
+	closed  chan struct{}
+
+	mu      sync.Mutex
+	state   State
+	trouble error // the ledger's, while it cannot be written
+
+	timers      map[Timer]*time.Timer
+	backlog     []Effect // effects that wait for the ledger
+	retryLedger bool     // a ledgerDue event is on its way
+}
+
+func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
+	return &Operation{
+		id: id, payments: payments, ledger: ledger,
+		events:  make(chan Event, 16),
+		changed: make(chan struct{}, 1),
+		closed:  make(chan struct{}),
+		state:   State{Op: id},
+		timers:  map[Timer]*time.Timer{},
+	}
+}
+
+// ID is the operation's id in the ledger.
+func (o *Operation) ID() OpID { return o.id }
+
+// State gives where the operation stands.
+func (o *Operation) State() State {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state
+}
+
+// LedgerTrouble is why the ledger cannot be written now; nil while it can.
+func (o *Operation) LedgerTrouble() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.trouble
+}
+
+// Changed gives a value after the state has changed; several changes may give
+// one. It is for a single listener.
+func (o *Operation) Changed() <-chan struct{} { return o.changed }
+
+// Closed is closed when nothing is left to do or the till has been shut down.
+func (o *Operation) Closed() <-chan struct{} { return o.closed }
+
+// Stop asks for the operation to be ended. It is safe to call at any time.
+func (o *Operation) Stop(why Why) { o.post(StopAsked{Why: why}) }
+
+// Answer gives staff's answer to a condition of the payment request.
+func (o *Operation) Answer(conditionID string, accept bool) {
+	o.post(ConditionAnswered{ConditionID: conditionID, Accept: accept})
+}
+
+func (o *Operation) post(e Event) {
+	select {
+	case o.events <- e:
+	case <-o.closed:
+	}
+}
+
+// Wait returns the state once done says so, once the operation is closed, or
+// when the context ends. It listens to Changed, so nothing else may.
+func (o *Operation) Wait(ctx context.Context, done func(State) bool) State {
+	for {
+		if s := o.State(); done(s) {
+			return s
+		}
+		select {
+		case <-o.changed:
+		case <-o.closed:
+			return o.State()
+		case <-ctx.Done():
+			return o.State()
+		}
+	}
+}
+
+// begin takes the operation's first step and writes its intent. Where that
+// cannot be made durable nothing is sent, and the operation never was.
+func (o *Operation) begin(ctx context.Context, e Event) ([]Effect, error) {
+	var effects []Effect
+	o.state, effects = Step(o.state, time.Now(), e)
+	entries := leadingEntries(effects)
+	if len(entries) == 0 {
+		return effects, nil
+	}
+	return effects[len(entries):], o.append(ctx, entries)
+}
+
+// run owns the operation until it is closed or the till's context ends. What
+// is then still in flight is given up; recovery takes it from the ledger.
+func (o *Operation) run(ctx context.Context, effects []Effect) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer close(o.closed)
+	defer o.stopTimers()
+	o.perform(ctx, effects)
+	o.tell()
+	for !o.finished() {
+		select {
+		case e := <-o.events:
+			o.handle(ctx, e)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (o *Operation) finished() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.state.Record.Closed() && len(o.backlog) == 0
+}
+
+func (o *Operation) handle(ctx context.Context, e Event) {
+	if _, retry := e.(ledgerDue); retry {
+		o.retryLedger = false
+		o.perform(ctx, nil)
+		o.tell()
+		return
+	}
+	o.mu.Lock()
+	state, effects := Step(o.state, time.Now(), e)
+	o.state = state
+	o.mu.Unlock()
+	o.perform(ctx, effects)
+	o.tell()
+}
+
+func (o *Operation) tell() {
+	select {
+	case o.changed <- struct{}{}:
+	default:
+	}
+}
+
+// ledgerDue is the runner's own event: try the ledger again.
+type ledgerDue struct{}
+
+func (ledgerDue) isEvent() {}
+
+// perform does effects in order. Facts are made durable first; while the ledger
+// cannot be written, nothing that can move money leaves: it waits behind the
+// facts it rests on, and only reading goes on.
+func (o *Operation) perform(ctx context.Context, effects []Effect) {
+	queue := append(o.backlog, effects...)
+	o.backlog = nil
+	for len(queue) > 0 {
+		if entries := leadingEntries(queue); len(entries) > 0 {
+			if err := o.append(ctx, entries); err != nil {
+				o.hold(ctx, queue)
+				return
+			}
+			queue = queue[len(entries):]
+			continue
+		}
+		o.start(ctx, queue[0])
+		queue = queue[1:]
+	}
+}
+
+func leadingEntries(effects []Effect) []Entry {
+	var entries []Entry
+	for _, e := range effects {
+		w, ok := e.(Write)
+		if !ok {
+			break
+		}
+		entries = append(entries, w.Entry)
+	}
+	return entries
+}
+
+func (o *Operation) append(ctx context.Context, entries []Entry) error {
+	// What became true is written even while the till is shutting down.
+	err := o.ledger.Append(context.WithoutCancel(ctx), o.id, entries, o.State().Record.Summary(o.id))
+	o.mu.Lock()
+	o.trouble = err
+	o.mu.Unlock()
+	return err
+}
+
+// hold keeps back what rests on facts that could not be written, but lets
+// reading and timers go on, so that the screen stays truthful.
+func (o *Operation) hold(ctx context.Context, queue []Effect) {
+	for _, e := range queue {
+		switch e.(type) {
+		case Poll, LookUp, Wake:
+			o.start(ctx, e)
+		default:
+			o.backlog = append(o.backlog, e)
+		}
+	}
+	if !o.retryLedger {
+		o.retryLedger = true
+		time.AfterFunc(ledgerRetry, func() { o.post(ledgerDue{}) })
+	}
+}
+
+func (o *Operation) start(ctx context.Context, e Effect) {
+	switch e := e.(type) {
+	case Create:
+		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+			req, reply := o.payments.Create(ctx, e.Sale)
+			return CreateReplied{Reply: reply, Request: req}
+		})
+	case Poll:
+		o.call(ctx, pollTimeout, func(ctx context.Context) Event {
+			req, reply := o.payments.Get(ctx, e.RequestID)
+			return PollReplied{RequestID: e.RequestID, Reply: reply, Request: req}
+		})
+	case LookUp:
+		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+			reqs, reply := o.payments.LookUp(ctx, e.Sale.ExternalRef, e.Sale.Origin)
+			return LookUpReplied{Reply: reply, Requests: reqs}
+		})
+	case Void:
+		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+			reversal, reply := o.payments.Void(ctx, e.RequestID)
+			return VoidReplied{RequestID: e.RequestID, Reply: reply, Reversal: reversal}
+		})
+	case Decide:
+		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+			reply := o.payments.Decide(ctx, e.RequestID, e.ConditionID, e.Accept)
+			return DecideReplied{ConditionID: e.ConditionID, Reply: reply}
+		})
+	case Wake:
+		o.wake(e)
+	}
+}
+
+// call makes one call without blocking the operation's goroutine, so that staff
+// can stop a payment while the network hangs.
+func (o *Operation) call(ctx context.Context, timeout time.Duration, do func(context.Context) Event) {
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		o.post(do(ctx))
+	}()
+}
+
+func (o *Operation) wake(w Wake) {
+	if old := o.timers[w.Timer]; old != nil {
+		old.Stop()
+	}
+	o.timers[w.Timer] = time.AfterFunc(time.Until(w.At), func() { o.post(TimerDue{Timer: w.Timer}) })
+}
+
+func (o *Operation) stopTimers() {
+	for _, t := range o.timers {
+		t.Stop()
+	}
+}

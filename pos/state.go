@@ -1,0 +1,140 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// State is one money operation at one moment: its durable record, and what the
+// running process knows besides. Step takes and gives it by value.
+type State struct {
+	Op     OpID
+	Record Record
+	Live   Live
+}
+
+// Live is what is known of an operation only while its process runs. Losing it
+// loses no money: recovery starts from the record alone.
+type Live struct {
+	// ShownAt is when the request became known and its code could be shown.
+	ShownAt time.Time
+	// Deadline is when the till gives up waiting and voids, by the till's clock.
+	Deadline time.Time
+	Skew     Skew
+	// Polls counts the polls asked, LastPoll is when the last one left, LastHeard
+	// when the service last gave a definite answer about the request.
+	Polls     int
+	LastPoll  time.Time
+	LastHeard time.Time
+	// Trouble says why the last call got no definite answer; it is empty as soon
+	// as one does. TroubleSince is when that began.
+	Trouble      string
+	TroubleSince time.Time
+	// HoldUntil is until when the service asked to be left alone.
+	HoldUntil time.Time
+
+	creating, polling, lookingUp bool
+	voiding                      []string // requests with a void in flight
+	deciding                     []string // conditions with an answer in flight
+	refusedDecisions             []string // conditions whose answer was refused: staff may choose again
+	pollAgain                    bool     // a poll is wanted as soon as the one in flight is answered
+	createTries                  int      // creates that could not be sent, in a row
+	lookUps                      int      // look-ups without result, in a row
+	lookUpRefused                bool
+	voidTries                    int // voids without definite end, in a row
+}
+
+// Phase is what an operation is doing, as the screens tell it.
+type Phase int
+
+// The phases of an operation.
+const (
+	// PhaseAsking: the payment request is being made.
+	PhaseAsking Phase = iota
+	// PhaseSearching: it is not known whether a request was made; the till is finding out.
+	PhaseSearching
+	// PhaseWaiting: the request is with the customer.
+	PhaseWaiting
+	// PhaseStopping: the request is being voided; how that ends is not known yet.
+	PhaseStopping
+	// PhaseEnded: the outcome is known.
+	PhaseEnded
+)
+
+// Phase says what the operation is doing.
+func (s State) Phase() Phase {
+	switch {
+	case s.Record.Outcome != OutcomeOpen:
+		return PhaseEnded
+	case s.Record.Request.ID != "" && (s.Record.Stop != WhyNone || s.Record.Kind == KindVoid):
+		return PhaseStopping
+	case s.Record.Request.ID != "":
+		return PhaseWaiting
+	case s.Live.creating && s.Record.Unaccounted <= 1 || s.Record.Unaccounted == 0:
+		return PhaseAsking
+	default:
+		return PhaseSearching
+	}
+}
+
+// Reconnecting reports whether the last call about the request got no definite
+// answer. The request stays live: the customer may be paying.
+func (s State) Reconnecting() bool { return s.Live.Trouble != "" && s.Record.Outcome == OutcomeOpen }
+
+// Unresolved reports whether the operation is past the point where waiting for
+// the customer helps, and yet has no outcome: "not known yet, do not charge again".
+func (s State) Unresolved() bool {
+	switch s.Phase() {
+	case PhaseSearching:
+		return true
+	case PhaseStopping:
+		return s.Live.voidTries > 0
+	case PhaseAsking, PhaseWaiting, PhaseEnded:
+		return false
+	default:
+		return false
+	}
+}
+
+// PendingConditions are those staff must answer now and have not.
+func (s State) PendingConditions() []Condition {
+	if s.Phase() != PhaseWaiting {
+		return nil
+	}
+	var pending []Condition
+	for _, c := range s.Record.Request.Awaiting(ConditionAwaitingMerchant) {
+		if _, decided := s.decision(c.ID); !decided {
+			pending = append(pending, c)
+		}
+	}
+	return pending
+}
+
+// decision gives staff's answer to a condition, unless it was refused.
+func (s State) decision(conditionID string) (Decided, bool) {
+	if slices.Contains(s.Live.refusedDecisions, conditionID) {
+		return Decided{}, false
+	}
+	for _, d := range slices.Backward(s.Record.Decisions) {
+		if d.ConditionID == conditionID {
+			return d, true
+		}
+	}
+	return Decided{}, false
+}
+
+// TimeLeft is how long the customer still has, by the service's clock; zero
+// when that is over or not known.
+func (s State) TimeLeft(now time.Time) time.Duration {
+	if s.Live.Deadline.IsZero() {
+		return 0
+	}
+	return max(0, s.Live.Deadline.Add(-DeadlineMargin).Sub(now))
+}
+
+// AmountChanged reports whether the service asks the customer for another
+// amount than the till asked the service for.
+func (s State) AmountChanged() bool {
+	value := s.Record.Request.Value
+	return s.Record.Kind == KindSale && value.IsKnown() && !value.Equal(s.Record.Sale.Amount)
+}

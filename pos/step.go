@@ -1,0 +1,245 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// The till's patience. Polls are a second apart while the customer is there;
+// everything else backs off, so that a service in trouble is not hammered.
+const (
+	// PollEvery is the time between two polls of a request with a customer.
+	PollEvery = time.Second
+	// DeadlineMargin is how long after a request's expiry the till waits for its
+	// final status before it voids (checklist 103.1: 5 to 10 s).
+	DeadlineMargin = 7500 * time.Millisecond
+	// maxCreates bounds how often a QR request is made again after a lost answer.
+	maxCreates = 3
+	// maxUnsent bounds how often a call that cannot be sent is tried again.
+	maxUnsent = 3
+	// failedLookUps is after how many unanswered look-ups a QR request, which
+	// nobody can have seen, is made again without waiting for one.
+	failedLookUps = 3
+	// createSettles is how long after a create left its request may still appear:
+	// the longest a call may take, and a margin.
+	createSettles = 12 * time.Second
+	// clockSlack is how far the clocks are taken to differ when nothing is known of it.
+	clockSlack = 10 * time.Minute
+)
+
+// backoffs are the waits between tries of what must succeed in the end.
+var backoffs = []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second}
+
+func backoff(tries int) time.Duration { return backoffs[min(max(tries, 0), len(backoffs)-1)] }
+
+// Step is the life of a money operation: given where it stands and what
+// happened, it says where it stands now and what to do next. It does no I/O,
+// reads no clock and draws no random numbers; the runner performs the effects
+// and feeds what comes of them back.
+//
+// Every change of the record is a Write effect, in front of the effects that
+// rest on it, so Replay of what was written always gives the record back.
+func Step(s State, at time.Time, e Event) (State, []Effect) {
+	t := &step{s: s, at: at}
+	switch e := e.(type) {
+	case Begun:
+		t.begin(e.Intent)
+	case Resumed:
+		t.resume()
+	case TimerDue:
+		t.due(e.Timer)
+	case StopAsked:
+		t.stop(e.Why)
+	case ConditionAnswered:
+		t.answerCondition(e)
+	case CreateReplied:
+		t.created(e)
+	case LookUpReplied:
+		t.lookedUp(e)
+	case PollReplied:
+		t.polled(e)
+	case VoidReplied:
+		t.voided(e)
+	case DecideReplied:
+		t.decided(e)
+	}
+	return t.s, t.out
+}
+
+// step is one application of the rules: the state as it changes, and the
+// effects as they gather.
+type step struct {
+	s   State
+	at  time.Time
+	out []Effect
+}
+
+func (t *step) do(e Effect) { t.out = append(t.out, e) }
+
+// note makes a fact true, and durable.
+func (t *step) note(f Fact) {
+	entry := Entry{At: t.at, Fact: f}
+	t.s.Record = t.s.Record.apply(entry)
+	t.do(Write{Entry: entry})
+}
+
+func (t *step) wake(timer Timer, at time.Time) {
+	if at.Before(t.at) {
+		at = t.at
+	}
+	t.do(Wake{Timer: timer, At: at})
+}
+
+// heard takes from a reply what it says of the clocks and of being asked too often.
+func (t *step) heard(r Reply) {
+	t.s.Live.Skew = t.s.Live.Skew.Refine(r.Clock)
+	if until := t.at.Add(r.RetryAfter); r.RetryAfter > 0 && until.After(t.s.Live.HoldUntil) {
+		t.s.Live.HoldUntil = until
+	}
+}
+
+func (t *step) begin(intent Opened) {
+	t.note(intent)
+	switch intent.Kind {
+	case KindSale:
+		t.s.Live.creating = true
+		t.do(Create{Sale: t.s.Record.Sale})
+	case KindVoid:
+		t.void(t.s.Record.Request.ID)
+	}
+}
+
+// resume takes up what a process that has ended left open. Nobody is watching
+// the request any more, so it is brought to an end.
+func (t *step) resume() {
+	rec := t.s.Record
+	for _, stray := range rec.openStrays() {
+		t.void(stray.ID)
+	}
+	switch {
+	case rec.Closed():
+		return
+	case rec.Outcome != OutcomeOpen:
+		t.wrapUp()
+		return
+	case rec.Stop == WhyNone:
+		t.note(StopWanted{Why: WhyRecovery})
+	}
+	switch {
+	case rec.Request.ID == "" && rec.Unaccounted == 0:
+		t.endUnmade()
+	case rec.Request.ID == "":
+		t.search()
+	case rec.Kind == KindVoid || rec.VoidOf(rec.Request.ID).Unsure():
+		t.void(rec.Request.ID)
+	default:
+		t.poll() // the customer may have paid meanwhile: look before voiding
+	}
+}
+
+func (t *step) due(timer Timer) {
+	rec, live := t.s.Record, t.s.Live
+	switch timer {
+	case TimerPoll:
+		if rec.Outcome == OutcomeOpen && rec.Request.ID != "" {
+			t.poll()
+		}
+	case TimerDeadline:
+		if rec.Outcome == OutcomeOpen && rec.Stop == WhyNone && rec.Request.ID != "" {
+			t.note(StopWanted{Why: WhyDeadline})
+			t.void(rec.Request.ID)
+		}
+	case TimerCreate:
+		switch {
+		case rec.Outcome != OutcomeOpen || rec.Request.ID != "" || live.creating:
+		case rec.Stop != WhyNone:
+			t.unmade()
+		default:
+			t.createAgain()
+		}
+	case TimerLookUp:
+		if !live.lookingUp {
+			t.search()
+		}
+	case TimerVoid:
+		t.voidWhatIsOpen()
+	}
+}
+
+// stop begins the end that somebody asked for. It is safe to ask again and
+// again: the first reason stays, and a request whose end is known is left alone.
+func (t *step) stop(why Why) {
+	rec := t.s.Record
+	if rec.Outcome != OutcomeOpen || rec.Stop != WhyNone {
+		return
+	}
+	t.note(StopWanted{Why: why})
+	switch {
+	case rec.Kind == KindVoid:
+		// A void that has begun is finished; there is nothing to take back.
+	case rec.Request.ID != "":
+		t.void(rec.Request.ID)
+	case !t.s.Live.creating && rec.Unaccounted == 0:
+		t.endUnmade()
+	}
+}
+
+// end states the outcome and sees to what is left behind it.
+func (t *step) end(outcome Outcome, refusal *Refusal, detail string) {
+	if t.s.Record.Outcome != OutcomeOpen {
+		return
+	}
+	t.note(Ended{Outcome: outcome, Refusal: refusal, Detail: detail})
+	t.s.Live.Trouble = ""
+	t.wrapUp()
+}
+
+// endUnmade ends an operation that has no request and cannot have one any more.
+func (t *step) endUnmade() {
+	rec := t.s.Record
+	if rec.Refusal != nil {
+		t.end(OutcomeRefused, rec.Refusal, "")
+		return
+	}
+	t.end(OutcomeNotMade, nil, rec.Detail)
+}
+
+// wrapUp looks once more for requests that lost creates may have made, after
+// the outcome is known: they are voided, though nobody has seen their codes.
+func (t *step) wrapUp() {
+	rec := t.s.Record
+	switch {
+	case rec.Outcome == OutcomeOpen || rec.Unaccounted == 0 || t.s.Live.creating:
+		return
+	case t.canLookUp():
+		t.lookUp()
+	case rec.Sale.showsCode():
+		t.note(LostWrittenOff{Why: "nobody has seen its code, and look-up by reference is not possible"})
+	default:
+		t.wake(TimerLookUp, t.lapse())
+	}
+}
+
+// outcomeOfStop is how an operation ends that was stopped and is over, unpaid
+// or with the money given back.
+func (t *step) outcomeOfStop() Outcome {
+	rec := t.s.Record
+	if rec.Kind == KindVoid || rec.Stop == WhyDeadline || rec.Stop == WhyRecovery {
+		return OutcomeVoided
+	}
+	return OutcomeCancelled
+}
+
+// lapse is when no request that the sale's creates made can be paid any more.
+func (t *step) lapse() time.Time {
+	rec := t.s.Record
+	return rec.LastCreate.Add(createSettles + rec.Sale.Expiry + DeadlineMargin)
+}
+
+func without(list []string, item string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == item })
+}
+
+func with(list []string, item string) []string {
+	return append(without(list, item), item)
+}

@@ -1,0 +1,253 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// This file holds the rules for making a payment request. Create has no
+// idempotency key (Payment Requests, Create), so a create whose answer was lost
+// is never simply sent again: the till first looks for what it may have made.
+
+func (t *step) created(e CreateReplied) {
+	t.s.Live.creating = false
+	t.heard(e.Reply)
+	switch e.Reply.Answer {
+	case AnswerDone:
+		t.take(e.Request, e.Reply)
+	case AnswerRefused:
+		t.note(CreateRefused{Refusal: e.Reply.Refusal})
+		t.unmade()
+	case AnswerNotSent:
+		t.note(CreateNotSent{Detail: e.Reply.Detail})
+		t.createUnsent(e.Reply)
+	case AnswerUnknown:
+		t.note(NoAnswer{Call: "create", Detail: e.Reply.Detail})
+		t.trouble(e.Reply)
+		t.afterLostCreate()
+	}
+}
+
+// take adopts a request, or voids it if the operation has no use for it any more.
+func (t *step) take(req Request, reply Reply) {
+	rec := t.s.Record
+	if rec.Request.ID == req.ID {
+		return
+	}
+	if rec.Request.ID != "" || rec.Outcome != OutcomeOpen {
+		t.note(StrayFound{Request: req})
+		t.void(req.ID)
+		t.wrapUp()
+		return
+	}
+	t.note(Adopted{Request: req})
+	t.watch(reply)
+}
+
+// createUnsent tries a create again that cannot have reached the service.
+func (t *step) createUnsent(reply Reply) {
+	live := &t.s.Live
+	live.createTries++
+	rec := t.s.Record
+	if rec.Stop != WhyNone || rec.Outcome != OutcomeOpen || live.createTries >= maxUnsent {
+		t.unmade()
+		return
+	}
+	t.trouble(reply)
+	at := t.at.Add(backoff(live.createTries - 1))
+	if live.HoldUntil.After(at) {
+		at = live.HoldUntil
+	}
+	t.wake(TimerCreate, at)
+}
+
+// unmade goes on after a create that made nothing: that ends the operation,
+// unless an earlier create is unaccounted for.
+func (t *step) unmade() {
+	rec := t.s.Record
+	switch {
+	case rec.Outcome != OutcomeOpen:
+		t.wrapUp()
+	case rec.Unaccounted == 0:
+		t.endUnmade()
+	default:
+		t.search()
+	}
+}
+
+func (t *step) afterLostCreate() {
+	if t.s.Record.Outcome != OutcomeOpen {
+		t.wrapUp()
+		return
+	}
+	t.search()
+}
+
+func (t *step) createAgain() {
+	t.note(CreateSent{})
+	t.s.Live.creating = true
+	t.do(Create{Sale: t.s.Record.Sale})
+}
+
+// mayCreateAgain: nobody can have seen the code of a lost QR request, so a new
+// one takes nothing twice. A request made from the customer's barcode reaches
+// the customer without the till, so it is never made again blindly.
+func (t *step) mayCreateAgain() bool {
+	rec := t.s.Record
+	return rec.Kind == KindSale && rec.Sale.showsCode() && rec.Request.ID == "" && rec.Stop == WhyNone &&
+		rec.Outcome == OutcomeOpen && rec.Refusal == nil && rec.Creates < maxCreates && !t.s.Live.creating
+}
+
+func (t *step) canLookUp() bool {
+	return t.s.Record.Sale.Origin.MerchantAccountID != "" && !t.s.Live.lookUpRefused
+}
+
+// search looks for what lost creates may have made, or makes another request
+// where that is safe, or waits until nothing they made can be paid.
+func (t *step) search() {
+	rec := t.s.Record
+	switch {
+	case rec.Unaccounted == 0 || rec.Kind != KindSale:
+		return
+	case t.canLookUp():
+		t.lookUp()
+	case t.mayCreateAgain():
+		t.createAgain()
+	case t.at.Before(t.lapse()):
+		t.wake(TimerLookUp, t.lapse())
+	case rec.Sale.showsCode():
+		t.giveUpLost("its answer was lost, nobody saw its code, and its time has run out")
+	}
+	// A lost barcode request that cannot be looked up may have been paid before it
+	// ran out. It stays unfinished: only a person can find out.
+}
+
+func (t *step) lookUp() {
+	if t.s.Live.lookingUp {
+		return
+	}
+	t.s.Live.lookingUp = true
+	t.do(LookUp{Sale: t.s.Record.Sale})
+}
+
+func (t *step) lookedUp(e LookUpReplied) {
+	t.s.Live.lookingUp = false
+	t.heard(e.Reply)
+	switch e.Reply.Answer {
+	case AnswerDone:
+		t.s.Live.Trouble = ""
+		t.found(e.Requests, e.Reply)
+	case AnswerRefused:
+		t.s.Live.lookUpRefused = true
+		t.searchOrWrapUp()
+	case AnswerUnknown, AnswerNotSent:
+		t.s.Live.lookUps++
+		t.trouble(e.Reply)
+		switch {
+		case t.s.Live.lookUps >= failedLookUps && t.mayCreateAgain():
+			t.createAgain()
+		case t.s.Record.Sale.showsCode() && !t.at.Before(t.lapse()):
+			t.giveUpLost("its answer was lost, nobody saw its code, and its time has run out")
+		default:
+			t.lookUpLater()
+		}
+	}
+}
+
+func (t *step) searchOrWrapUp() {
+	if t.s.Record.Outcome != OutcomeOpen {
+		t.wrapUp()
+		return
+	}
+	t.search()
+}
+
+func (t *step) lookUpLater() {
+	at := t.at.Add(backoff(t.s.Live.lookUps))
+	if t.s.Live.HoldUntil.After(at) {
+		at = t.s.Live.HoldUntil
+	}
+	t.wake(TimerLookUp, at)
+}
+
+// found sorts what a look-up by reference listed: a paid request is the sale's,
+// else the newest live one; every other live one is a stray.
+func (t *step) found(requests []Request, reply Reply) {
+	mine := slices.DeleteFunc(slices.Clone(requests), func(r Request) bool { return !t.couldBeMine(r) })
+	slices.SortStableFunc(mine, func(a, b Request) int { return b.CreatedAt.Compare(a.CreatedAt) })
+	rank := func(r Request) int {
+		switch {
+		case r.Status == StatusPaid || r.Authorized():
+			return 0
+		case r.Status.Final():
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(mine, func(a, b Request) int { return rank(a) - rank(b) })
+	for _, r := range mine {
+		if rank(r) < 2 {
+			t.take(r, reply)
+		}
+	}
+	if t.s.Record.Unaccounted > 0 {
+		t.foundNothing(mine)
+	}
+}
+
+// couldBeMine leaves out what the till knows already, and older requests that
+// carry the same reference because somebody chose it twice.
+func (t *step) couldBeMine(r Request) bool {
+	rec := t.s.Record
+	known := r.ID == "" || r.ID == rec.Request.ID ||
+		slices.ContainsFunc(rec.Strays, func(s Request) bool { return s.ID == r.ID })
+	sameRef := r.ExternalRef == "" || r.ExternalRef == rec.Sale.ExternalRef
+	return !known && sameRef && !t.olderThanSale(r)
+}
+
+func (t *step) olderThanSale(r Request) bool {
+	if r.CreatedAt.IsZero() {
+		return false
+	}
+	slack := clockSlack
+	if skew := t.s.Live.Skew; skew.Known {
+		slack = skew.Error + time.Second
+	}
+	return t.s.Live.Skew.Local(r.CreatedAt).Before(t.s.Record.OpenedAt.Add(-slack))
+}
+
+// foundNothing goes on after a look-up that left a create unaccounted for.
+// Requests of the sale that are over account for it too.
+func (t *step) foundNothing(over []Request) {
+	rec := t.s.Record
+	switch {
+	case rec.Outcome != OutcomeOpen:
+		t.writeOff("a look-up by reference lists nothing that could still be paid")
+	case rec.Request.ID != "":
+		return // the sale goes on with the request it has; wrapUp looks again
+	case t.mayCreateAgain():
+		t.createAgain()
+	case len(over) > 0 || !t.at.Before(t.settles()):
+		t.giveUpLost("Centrapay has no open payment request with this reference")
+	default:
+		t.s.Live.lookUps++
+		t.lookUpLater()
+	}
+}
+
+// settles is when a look-up that finds nothing can be believed: a create that
+// was still on its way has arrived by then. A barcode request is looked for
+// until nobody could pay it any more.
+func (t *step) settles() time.Time {
+	if t.s.Record.Sale.showsCode() {
+		return t.s.Record.LastCreate.Add(createSettles)
+	}
+	return t.lapse()
+}
+
+func (t *step) giveUpLost(why string) {
+	t.writeOff(why)
+	t.endUnmade()
+}
+
+func (t *step) writeOff(why string) { t.note(LostWrittenOff{Why: why}) }

@@ -1,0 +1,124 @@
+package pos
+
+import "slices"
+
+// This file holds the rules for voiding (Payment Requests, Void): an unpaid
+// request is cancelled, a paid one's money is given back. A void has no
+// idempotency key and needs none: its answer, or the request's status, tells.
+
+// void asks the service to void a request, unless it is being asked already.
+func (t *step) void(requestID string) {
+	if slices.Contains(t.s.Live.voiding, requestID) || t.s.Record.VoidOf(requestID).Done {
+		return
+	}
+	t.note(VoidSent{RequestID: requestID})
+	t.s.Live.voiding = with(t.s.Live.voiding, requestID)
+	t.do(Void{RequestID: requestID})
+}
+
+func (t *step) voided(e VoidReplied) {
+	t.s.Live.voiding = without(t.s.Live.voiding, e.RequestID)
+	t.heard(e.Reply)
+	earlier := t.s.Record.VoidOf(e.RequestID)
+	switch e.Reply.Answer {
+	case AnswerDone:
+		t.s.Live.Trouble = ""
+		t.note(VoidDone{RequestID: e.RequestID, Reversal: e.Reversal})
+		t.voidEnded(e.RequestID)
+	case AnswerRefused:
+		t.note(VoidRefused{RequestID: e.RequestID, Refusal: e.Reply.Refusal})
+		t.voidRefused(e, earlier)
+	case AnswerNotSent:
+		t.note(VoidNotSent{RequestID: e.RequestID, Detail: e.Reply.Detail})
+		t.trouble(e.Reply)
+		t.voidUnsent(e)
+	case AnswerUnknown:
+		t.note(NoAnswer{Call: "void", Detail: e.Reply.Detail})
+		t.trouble(e.Reply)
+		t.lookAndVoidLater(e.RequestID)
+	}
+}
+
+// voidEnded goes on when a request is known to be over by its void.
+func (t *step) voidEnded(requestID string) {
+	if requestID == t.s.Record.Request.ID {
+		t.end(t.outcomeOfStop(), nil, "")
+	}
+}
+
+// voidRefused goes on after a definite no. What it means is never guessed from
+// the code alone, but where the code states that the request is over; else the
+// request is read: paid is then paid.
+func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
+	code := e.Reply.Refusal.Code
+	mine := e.RequestID == t.s.Record.Request.ID
+	// An earlier void of ours whose answer was lost explains why it is over.
+	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled || code == RefusedAlreadyRefunded)
+	switch {
+	case !mine && e.Reply.Refusal.over():
+		return
+	case t.s.Record.Kind == KindVoid && !ours:
+		t.end(OutcomeRefused, &e.Reply.Refusal, "")
+	case code == RefusedRequestExpired:
+		t.end(OutcomeExpired, nil, "")
+	case code == RefusedRequestCancelled && !ours:
+		t.end(OutcomeCancelled, nil, "")
+	case e.Reply.Refusal.over():
+		t.voidEnded(e.RequestID)
+	default:
+		// Give the reading time to say what the refusal means before asking again.
+		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
+		t.lookAndVoidLater(e.RequestID)
+	}
+}
+
+// voidUnsent goes on after a void that did not leave. A sale's request must be
+// voided in the end; a void that staff asked for by itself is reported instead.
+func (t *step) voidUnsent(e VoidReplied) {
+	if t.s.Record.Kind == KindVoid && !t.s.Record.VoidOf(e.RequestID).Unsure() && t.s.Live.voidTries >= maxUnsent-1 {
+		t.end(OutcomeNotMade, nil, e.Reply.Detail)
+		return
+	}
+	t.voidLater()
+}
+
+// lookAndVoidLater reads the request now and, unless that settles it, voids again later.
+func (t *step) lookAndVoidLater(requestID string) {
+	if requestID == t.s.Record.Request.ID {
+		t.poll()
+	}
+	t.voidLater()
+}
+
+func (t *step) voidLater() {
+	t.s.Live.voidTries++
+	at := t.at.Add(backoff(t.s.Live.voidTries - 1))
+	if t.s.Live.HoldUntil.After(at) {
+		at = t.s.Live.HoldUntil
+	}
+	t.wake(TimerVoid, at)
+}
+
+// stillOpen goes on after a reading, while stopping, that did not end the
+// operation. A request that recovery only wanted to look at is now voided.
+func (t *step) stillOpen() {
+	req := t.s.Record.Request
+	switch {
+	case t.s.Record.VoidOf(req.ID).Sent == 0:
+		t.void(req.ID)
+	case t.s.Live.voidTries == 0:
+		t.voidLater() // nothing is set to ask again yet: the process is new, or a void is under way
+	}
+}
+
+// voidWhatIsOpen asks again for every void that has no definite end.
+func (t *step) voidWhatIsOpen() {
+	rec := t.s.Record
+	for _, stray := range rec.openStrays() {
+		t.void(stray.ID)
+	}
+	stopping := rec.Stop != WhyNone || rec.Kind == KindVoid
+	if rec.Outcome == OutcomeOpen && rec.Request.ID != "" && stopping {
+		t.void(rec.Request.ID)
+	}
+}

@@ -1,0 +1,221 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// This file holds the rules for watching a request until its status is final,
+// and for the conditions the service asks on the way.
+
+// watch begins to watch the request just adopted. The reply is the one that
+// brought it: it dates the request by the till's own clock where the service's
+// clock is not known.
+func (t *step) watch(reply Reply) {
+	live, req := &t.s.Live, t.s.Record.Request
+	live.ShownAt, live.LastHeard, live.Trouble = t.at, t.at, ""
+	live.Deadline = t.deadline(reply)
+	if req.Status.Final() || req.Authorized() {
+		t.conclude()
+		return
+	}
+	if t.s.Record.Stop != WhyNone {
+		t.void(req.ID)
+		return
+	}
+	t.wake(TimerDeadline, live.Deadline)
+	if !t.s.Record.Sale.showsCode() {
+		t.poll() // the first poll is what starts Quick Pay
+		return
+	}
+	t.wake(TimerPoll, t.at.Add(PollEvery))
+}
+
+// deadline is the request's expiry, turned into the till's clock, plus the
+// margin. A request that does not say when it expires lives as long as asked.
+func (t *step) deadline(reply Reply) (deadline time.Time) {
+	rec, skew := t.s.Record, t.s.Live.Skew
+	req := rec.Request
+	received := t.at
+	if !reply.Clock.Received.IsZero() {
+		received = reply.Clock.Received
+	}
+	switch {
+	case req.ExpiresAt.IsZero():
+		deadline = received.Add(rec.Sale.Expiry)
+	case skew.Known:
+		deadline = skew.Local(req.ExpiresAt)
+	case !req.CreatedAt.IsZero():
+		deadline = received.Add(req.ExpiresAt.Sub(req.CreatedAt))
+	default:
+		deadline = req.ExpiresAt
+	}
+	return deadline.Add(DeadlineMargin)
+}
+
+// poll reads the request now, or as soon as the reading under way is answered.
+func (t *step) poll() {
+	live := &t.s.Live
+	switch {
+	case live.polling:
+		live.pollAgain = true
+	case t.at.Before(live.HoldUntil):
+		t.wake(TimerPoll, live.HoldUntil)
+	default:
+		live.polling = true
+		live.LastPoll = t.at
+		live.Polls++
+		t.do(Poll{RequestID: t.s.Record.Request.ID})
+	}
+}
+
+func (t *step) polled(e PollReplied) {
+	live := &t.s.Live
+	if e.RequestID != t.s.Record.Request.ID {
+		return
+	}
+	again := live.pollAgain
+	live.polling, live.pollAgain = false, false
+	t.heard(e.Reply)
+	if t.s.Record.Outcome != OutcomeOpen {
+		return
+	}
+	if e.Reply.Answer != AnswerDone || e.Request.ID != e.RequestID {
+		t.pollFailed(e.Reply, again)
+		return
+	}
+	live.Trouble, live.LastHeard = "", t.at
+	reading := e.Request.filledFrom(t.s.Record.Request)
+	if !reading.saysSameAs(t.s.Record.Request) {
+		t.note(Noted{Request: reading})
+	}
+	if reading.Status.Final() || reading.Authorized() {
+		t.conclude()
+		return
+	}
+	if t.s.Record.Stop != WhyNone || t.s.Record.Kind == KindVoid {
+		t.stillOpen()
+		return
+	}
+	t.repeatDecisions()
+	t.pollNext(again)
+}
+
+// pollFailed goes on after a poll that told nothing: the first is repeated at
+// once, further ones each second. A refusal tells nothing either, since the
+// service answers 403 for more than one reason.
+func (t *step) pollFailed(reply Reply, again bool) {
+	first := t.s.Live.Trouble == ""
+	t.trouble(reply)
+	if t.s.Record.Stop != WhyNone || t.s.Record.Kind == KindVoid {
+		t.stillOpen()
+		return
+	}
+	t.pollNext(again || first)
+}
+
+func (t *step) pollNext(atOnce bool) {
+	if atOnce {
+		t.poll()
+		return
+	}
+	next := t.s.Live.LastPoll.Add(PollEvery)
+	if t.s.Live.HoldUntil.After(next) {
+		next = t.s.Live.HoldUntil
+	}
+	t.wake(TimerPoll, next)
+}
+
+// trouble keeps why the service could not be understood, and since when.
+func (t *step) trouble(reply Reply) {
+	live := &t.s.Live
+	if live.Trouble == "" {
+		live.TroubleSince = t.at
+	}
+	live.Trouble = reply.Detail
+	if reply.Answer == AnswerRefused {
+		live.Trouble = reply.Refusal.Code
+	}
+	if live.Trouble == "" {
+		live.Trouble = reply.Answer.String()
+	}
+}
+
+// conclude ends the operation by the final status of its request. While a void
+// may have taken effect unseen, paid is not yet the last word: that void may
+// have given the money back, so it is asked again until its answer is definite.
+func (t *step) conclude() {
+	rec := t.s.Record
+	req := rec.Request
+	voiding := rec.VoidOf(req.ID)
+	switch {
+	case req.Status == StatusExpired && rec.Kind == KindVoid:
+		t.end(OutcomeRefused, &Refusal{Code: RefusedRequestExpired}, "")
+	case req.Status == StatusExpired:
+		t.end(OutcomeExpired, nil, "")
+	case req.Status == StatusCancelled && voiding.Sent > 0 && req.cancelledByMerchant():
+		t.end(t.outcomeOfStop(), nil, "")
+	case req.Status == StatusCancelled:
+		t.end(OutcomeCancelled, nil, "")
+	case rec.Kind == KindVoid || voiding.Unsure():
+		t.stillOpen()
+	default:
+		t.end(paidOutcome(rec), nil, "")
+	}
+}
+
+func paidOutcome(rec Record) Outcome {
+	switch req := rec.Request; {
+	case req.Authorized():
+		return OutcomeAuthorized
+	case req.Remaining.Sign() > 0:
+		return OutcomePartlyPaid
+	}
+	return OutcomePaid
+}
+
+// answerCondition sends staff's answer to a condition that awaits it.
+func (t *step) answerCondition(e ConditionAnswered) {
+	pending := slices.ContainsFunc(t.s.PendingConditions(), func(c Condition) bool { return c.ID == e.ConditionID })
+	if !pending || slices.Contains(t.s.Live.deciding, e.ConditionID) {
+		return
+	}
+	t.s.Live.refusedDecisions = without(t.s.Live.refusedDecisions, e.ConditionID)
+	d := Decided{ConditionID: e.ConditionID, Accept: e.Accept}
+	t.note(d)
+	t.sendDecision(d)
+}
+
+func (t *step) sendDecision(d Decided) {
+	t.s.Live.deciding = with(t.s.Live.deciding, d.ConditionID)
+	t.do(Decide{RequestID: t.s.Record.Request.ID, ConditionID: d.ConditionID, Accept: d.Accept})
+}
+
+// decided goes on after an answered condition: always by polling, since
+// conditions add and void one another (Payment conditions guide).
+func (t *step) decided(e DecideReplied) {
+	live := &t.s.Live
+	live.deciding = without(live.deciding, e.ConditionID)
+	t.heard(e.Reply)
+	if t.s.Record.Outcome != OutcomeOpen {
+		return
+	}
+	switch e.Reply.Answer {
+	case AnswerDone, AnswerNotSent:
+	case AnswerRefused:
+		live.refusedDecisions = with(live.refusedDecisions, e.ConditionID)
+	case AnswerUnknown:
+		t.note(NoAnswer{Call: "condition", Detail: e.Reply.Detail})
+	}
+	t.poll()
+}
+
+// repeatDecisions sends again what staff decided and the service still waits
+// for: its first sending was lost.
+func (t *step) repeatDecisions() {
+	for _, c := range t.s.Record.Request.Awaiting(ConditionAwaitingMerchant) {
+		if d, decided := t.s.decision(c.ID); decided && !slices.Contains(t.s.Live.deciding, c.ID) {
+			t.sendDecision(d)
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package pos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Till runs money operations against one service and one ledger.
+type Till struct {
+	payments Payments
+	ledger   Ledger
+	ids      IDs
+	service  string
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	open   []*Operation
+	closed bool
+}
+
+// ErrTillClosed is given for operations asked of a till that is shutting down.
+var ErrTillClosed = errors.New("the till is closing; nothing was sent")
+
+// LedgerError says that an operation was not begun because its intent could not
+// be written. Nothing was sent.
+type LedgerError struct{ Err error }
+
+// Error says what happened, that nothing was sent, and what to do.
+func (e *LedgerError) Error() string {
+	return fmt.Sprintf("the till's record could not be written, so nothing was sent and no money moved: %v", e.Err)
+}
+
+// Unwrap gives the ledger's own error.
+func (e *LedgerError) Unwrap() error { return e.Err }
+
+// NewTill makes a till. The service names what the payments are with (its base
+// URL); recovery leaves operations with other services alone.
+func NewTill(payments Payments, ledger Ledger, ids IDs, service string) *Till {
+	ctx, cancel := context.WithCancel(context.Background())
+	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel}
+}
+
+// NewRef mints a reference for a sale.
+func (t *Till) NewRef(terminalID string) string { return t.ids.NewRef(terminalID) }
+
+// Sell begins a sale. A sale without a reference is given one, and without an
+// expiry the default. It returns once the intent is durable; the create then
+// goes out by itself. The error is an InputError for a sale that cannot be, and
+// a LedgerError when it could not be written; nothing was sent then.
+func (t *Till) Sell(ctx context.Context, sale Sale) (*Operation, error) {
+	if sale.ExternalRef == "" {
+		sale.ExternalRef = t.ids.NewRef(sale.Origin.TerminalID)
+	}
+	if sale.Expiry == 0 {
+		sale.Expiry = DefaultExpiry
+	}
+	if err := sale.Check(); err != nil {
+		return nil, err
+	}
+	return t.begin(ctx, Opened{Kind: KindSale, Service: t.service, Sale: &sale})
+}
+
+// Void begins the voiding of a payment request: it is cancelled if unpaid, and
+// its money given back if paid.
+func (t *Till) Void(ctx context.Context, target Target) (*Operation, error) {
+	if target.RequestID == "" {
+		return nil, &InputError{Code: CodeInvalidSale, Problem: "there is no payment request to void"}
+	}
+	return t.begin(ctx, Opened{Kind: KindVoid, Service: t.service, Void: &target})
+}
+
+func (t *Till) begin(ctx context.Context, intent Opened) (*Operation, error) {
+	t.mu.Lock()
+	closed := t.closed
+	t.mu.Unlock()
+	if closed {
+		return nil, ErrTillClosed
+	}
+	op := newOperation(t.ids.NewOp(), t.payments, t.ledger)
+	effects, err := op.begin(ctx, Begun{Intent: intent})
+	if err != nil {
+		return nil, &LedgerError{Err: err}
+	}
+	return op, t.run(op, effects)
+}
+
+// run starts the goroutine that owns the operation. An operation whose intent is
+// written and that finds the till closed is left to recovery.
+func (t *Till) run(op *Operation, effects []Effect) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return ErrTillClosed
+	}
+	t.open = append(t.open, op)
+	t.running.Go(func() {
+		op.run(t.ctx, effects)
+		t.mu.Lock()
+		t.open = slices.DeleteFunc(t.open, func(o *Operation) bool { return o == op })
+		t.mu.Unlock()
+	})
+	return nil
+}
+
+// Open gives the operations that are running, oldest first.
+func (t *Till) Open() []*Operation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.open)
+}
+
+// Recover takes up every operation of this service that a process which has
+// ended left unfinished, and runs each to its end.
+func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
+	ids, err := t.ledger.ClaimOrphans(ctx, t.service)
+	if err != nil {
+		return nil, fmt.Errorf("find unfinished payments: %w", err)
+	}
+	ops := make([]*Operation, 0, len(ids))
+	for _, id := range ids {
+		op, err := t.recover(ctx, id)
+		if err != nil {
+			return ops, err
+		}
+		ops = append(ops, op)
+	}
+	return ops, nil
+}
+
+func (t *Till) recover(ctx context.Context, id OpID) (*Operation, error) {
+	entries, err := t.ledger.Entries(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the unfinished payment %s: %w", id, err)
+	}
+	op := newOperation(id, t.payments, t.ledger)
+	op.state.Record = Replay(entries)
+	effects, err := op.begin(ctx, Resumed{})
+	if err != nil {
+		return nil, &LedgerError{Err: err}
+	}
+	return op, t.run(op, effects)
+}
+
+// Drain ends the till: no new operation is begun, every open one is asked to
+// stop, and Drain waits until all are closed or the context ends. Whatever is
+// still open then stays in the ledger as unfinished. It reports the operations
+// that were open when it was called.
+func (t *Till) Drain(ctx context.Context) []*Operation {
+	t.mu.Lock()
+	t.closed = true
+	open := slices.Clone(t.open)
+	t.mu.Unlock()
+	for _, op := range open {
+		op.Stop(WhyShutdown)
+	}
+	for _, op := range open {
+		select {
+		case <-op.Closed():
+		case <-ctx.Done():
+		}
+	}
+	t.cancel()
+	t.running.Wait()
+	return open
+}
