@@ -141,12 +141,14 @@ const (
 // as it is, the shared texts in any of their spellings ("Forbidden", "RATE
 // LIMIT EXCEEDED") folded, and "" for free text such as "amount is required".
 func CodeOf(message string) Code {
-	folded := Code(strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(message), " ", "_")))
+	message = strings.TrimSpace(message)
+	folded := Code(strings.ToUpper(strings.ReplaceAll(message, " ", "_")))
 	switch folded {
 	case CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeRateLimitExceeded, CodeServerError:
 		return folded
 	case "MISSING_AUTHENTICATION":
 		return CodeUnauthorized
+	default: // a code of an endpoint, or free text
 	}
 	if strings.Trim(message, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
 		return ""

@@ -24,8 +24,8 @@ type LineItem struct {
 // ProductClassification says what kind of product a line is; Type is "GS1" and
 // Code then a brick of the Global Product Classification.
 type ProductClassification struct {
-	Type  string            `json:"type,omitempty"`
-	Code  string            `json:"code,omitempty"`
-	Name  string            `json:"name,omitempty"`
-	Props map[string]string `json:"props,omitempty"`
+	Type  string          `json:"type,omitempty"`
+	Code  string          `json:"code,omitempty"`
+	Name  string          `json:"name,omitempty"`
+	Props map[string]Text `json:"props,omitempty"`
 }

@@ -43,7 +43,7 @@ func scalarText(data []byte) (string, error) {
 	case (data[0] == '-' || data[0] >= '0' && data[0] <= '9') && json.Valid(data):
 		return string(data), nil
 	default:
-		return "", fmt.Errorf("%w, got %q", errNotScalar, clip(string(data)))
+		return "", errNotScalar
 	}
 }
 

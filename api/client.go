@@ -1,0 +1,186 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// DefaultBaseURL is the Centrapay service. Test and live money share it; the
+// credential and the merchant config decide.
+const DefaultBaseURL = "https://service.centrapay.com"
+
+// defaultUserAgent names this package when the program does not name itself.
+const defaultUserAgent = "centrapos-api/1"
+
+// Client makes calls to one Centrapay service with one credential. It is safe
+// for concurrent use. Make it with New.
+type Client struct {
+	// PaymentRequests are the calls about payment requests.
+	PaymentRequests *PaymentRequestsClient
+
+	base    *url.URL
+	key     secret
+	chain   handler
+	ownIdle func()
+}
+
+// New returns a client of the service at baseURL, which may have a path, under
+// which all calls are then made. It makes no call itself. The error says which
+// option or part of the URL is unusable.
+func New(baseURL string, opts ...Option) (*Client, error) {
+	base, err := parseBase(baseURL)
+	if err != nil {
+		return nil, fmt.Errorf("make Centrapay client: %w", err)
+	}
+	s := settings{
+		userAgent: defaultUserAgent,
+		logger:    slog.New(slog.DiscardHandler),
+		retry:     DefaultRetryPolicy(),
+	}
+	for _, opt := range opts {
+		if err := opt(&s); err != nil {
+			return nil, fmt.Errorf("make Centrapay client: %w", err)
+		}
+	}
+	if s.limiter == nil {
+		s.limiter = NewLimiter(DefaultCallsPerMinute)
+	}
+	s.timeouts = s.timeouts.withDefaults()
+	c := &Client{base: base, key: s.key}
+	httpClient, ownIdle := s.client()
+	c.ownIdle = ownIdle
+	c.chain = newChain(c, httpClient, s)
+	c.PaymentRequests = &PaymentRequestsClient{c: c}
+	return c, nil
+}
+
+// newChain puts the handlers in order, the outermost first: each attempt waits
+// for its turn, is sent, and its answer is judged and logged, before it is
+// decided whether there will be another.
+func newChain(c *Client, httpClient *http.Client, s settings) handler {
+	var h handler = &sendHandler{
+		http: httpClient, base: c.base, key: s.key,
+		userAgent: s.userAgent, timeout: s.timeouts.Total,
+	}
+	h = &errorHandler{next: h}
+	h = &parseHandler{next: h}
+	h = &redactHandler{next: h, key: s.key}
+	h = &limitHandler{next: h, limiter: s.limiter}
+	h = &logHandler{next: h, logger: s.logger}
+	return &retryHandler{next: h, policy: s.retry, jitter: halfJitter}
+}
+
+// Close closes connections that are kept open for further calls, unless they
+// belong to a client given by WithHTTPClient. The client stays usable.
+func (c *Client) Close() {
+	if c.ownIdle != nil {
+		c.ownIdle()
+	}
+}
+
+// parseBase reads a base URL. Its errors never repeat the text, which might
+// hold a password.
+func parseBase(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return nil, errors.New("the base URL is no URL")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("the base URL must begin with https:// or http://")
+	case u.Host == "":
+		return nil, errors.New("the base URL names no host")
+	case u.User != nil:
+		return nil, errors.New("the base URL must not contain a user name or password")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("the base URL must not have a query or fragment")
+	}
+	return u, nil
+}
+
+// client returns the HTTP client to use, and a function that closes idle
+// connections when they are this package's own.
+func (s settings) client() (*http.Client, func()) {
+	var hc http.Client
+	if s.httpClient != nil {
+		hc = *s.httpClient
+	}
+	// A redirect can only come from something between us and the service, such
+	// as a captive portal; it must not get the key.
+	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if hc.Transport != nil {
+		return &hc, nil
+	}
+	transport := s.timeouts.transport()
+	hc.Transport = transport
+	return &hc, transport.CloseIdleConnections
+}
+
+func (t Timeouts) transport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: t.Dial, KeepAlive: 15 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    t.TLS,
+		ResponseHeaderTimeout:  t.ResponseHeader,
+		MaxResponseHeaderBytes: 64 << 10,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        90 * time.Second,
+		ForceAttemptHTTP2:      true,
+		// A connection that died silently would otherwise swallow every poll of
+		// a sale, as HTTP/2 keeps using it.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 5 * time.Second, PingTimeout: 3 * time.Second},
+	}
+}
+
+// String names the service, without the credential.
+func (c Client) String() string {
+	if c.base == nil {
+		return "Centrapay client"
+	}
+	return "Centrapay client of " + c.base.String()
+}
+
+// GoString is String, so that %#v prints no credential either.
+func (c Client) GoString() string { return c.String() }
+
+// Format prints String for every verb.
+func (c Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+
+// LogValue is String, for log/slog.
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// execute sends a call down the chain.
+func (c *Client) execute(ctx context.Context, k *call, opts []CallOption) (Meta, error) {
+	for _, opt := range opts {
+		opt(&k.options)
+	}
+	if !c.key.isSet() {
+		return Meta{}, k.reject(&ValidationError{
+			Field: "X-Api-Key", Code: CodeCredentialMissing, Problem: "no API key was given",
+		})
+	}
+	r, err := c.chain.do(ctx, k)
+	return r.meta, err
+}
+
+// pathOf joins segments into an escaped path. A segment that could change which
+// route is called is refused.
+func pathOf(segments ...string) (string, *ValidationError) {
+	var b strings.Builder
+	for _, s := range segments {
+		if s == "" || s == "." || s == ".." {
+			return b.String(), &ValidationError{
+				Field: "path", Code: CodeInvalidRequest, Problem: fmt.Sprintf("%q cannot stand for an id", s),
+			}
+		}
+		b.WriteString("/" + url.PathEscape(s))
+	}
+	return b.String(), nil
+}

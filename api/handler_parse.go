@@ -1,0 +1,21 @@
+package api
+
+import (
+	"context"
+	"fmt"
+)
+
+// parseHandler decodes the body of a success. A body that is not what the call
+// is documented to answer says nothing about what the service did: unknown.
+type parseHandler struct{ next handler }
+
+func (h *parseHandler) do(ctx context.Context, k *call) (reply, error) {
+	r, err := h.next.do(ctx, k)
+	if err != nil {
+		return r, err
+	}
+	if err := k.decode(r.body); err != nil {
+		return r, k.fail(Unknown, r, fmt.Errorf("read the answer: %w", err))
+	}
+	return r, nil
+}
