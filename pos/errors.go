@@ -7,6 +7,8 @@ const (
 	CodeInvalidAmount = "INVALID_AMOUNT"
 	// CodeInvalidCurrency: the currency's code is not one the till knows.
 	CodeInvalidCurrency = "INVALID_CURRENCY"
+	// CodeInvalidQuantity: a quantity is not positive, too large or too fine.
+	CodeInvalidQuantity = "INVALID_QUANTITY"
 	// CodeInvalidLineItem: a line item lacks its name or quantity.
 	CodeInvalidLineItem = "INVALID_LINE_ITEM"
 	// CodeLineItemsSum: the prices of the line items do not add up to the amount.
