@@ -1,0 +1,174 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+)
+
+const (
+	longestValue  = 200   // characters of an id or a name
+	longestExpiry = 86400 // seconds; the service's own limit (payment requests, expirySeconds)
+	plainHTTPFix  = "Use https://, or where every machine on the way is trusted set CENTRAPOS_ALLOW_PLAIN_HTTP=1 (allow-plain-http = true in the profile)."
+	urlFix        = "Write it as https://service.example.com, with no user, query or fragment."
+)
+
+var (
+	profileName  = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,63}$`)
+	currencyCode = regexp.MustCompile(`^[A-Z]{3}$`)
+	// Exponents are kept out: 1e9999 is a short text and a very long number.
+	percentage = regexp.MustCompile(`^\d{1,3}(\.\d{1,6})?$`)
+)
+
+// The setters read a value as text, whatever it came from. They say what is
+// wrong without repeating the value where it may be a secret in the wrong place.
+
+func setProfile(s *Settings, text string) *fault {
+	if !profileName.MatchString(text) {
+		return &fault{"is not a name of at most 64 letters, digits, dots, dashes and underscores", "Choose another name."}
+	}
+	s.Profile = text
+	return nil
+}
+
+func setConfigFile(s *Settings, text string) *fault {
+	if text == "" {
+		return &fault{"is empty", "Name a file, or leave it out."}
+	}
+	s.ConfigFile = text
+	return nil
+}
+
+func setDataDir(s *Settings, text string) *fault {
+	if text == "" {
+		return &fault{"is empty", "Name a folder, or leave it out."}
+	}
+	s.DataDir = text
+	return nil
+}
+
+func setAPIURL(s *Settings, text string) *fault {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		// The parser's own words repeat the value, which may hold a password.
+		return &fault{"is not a web address", urlFix}
+	case u.Scheme != "http" && u.Scheme != "https":
+		return &fault{"does not begin with https://", urlFix}
+	case u.Hostname() == "":
+		return &fault{"has no host", urlFix}
+	case u.User != nil:
+		return &fault{"has a user or a password in it", "Take them out; the API key goes into " + APIKeyVariable + " or the system keyring."}
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return &fault{"has a query or a fragment", urlFix}
+	}
+	s.APIURL = strings.TrimRight(u.String(), "/")
+	return nil
+}
+
+// plainHTTP says what is wrong with sending the API key to this address, if
+// anything is: in clear it may go only to this machine itself.
+func plainHTTP(address string) *fault {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" {
+		return nil
+	}
+	host := u.Hostname()
+	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
+		return nil
+	}
+	return &fault{"would send the API key in clear to " + host, plainHTTPFix}
+}
+
+func setWord(of func(*Settings) *string) func(*Settings, string) *fault {
+	return func(s *Settings, text string) *fault {
+		if f := checkLine(text); f != nil {
+			return f
+		}
+		if strings.ContainsFunc(text, unicode.IsSpace) {
+			return &fault{"has a space in it", "Copy the id again, without spaces."}
+		}
+		*of(s) = text
+		return nil
+	}
+}
+
+func setLine(of func(*Settings) *string) func(*Settings, string) *fault {
+	return func(s *Settings, text string) *fault {
+		if f := checkLine(text); f != nil {
+			return f
+		}
+		*of(s) = text
+		return nil
+	}
+}
+
+// checkLine keeps out what would break a screen, a receipt or a log line.
+func checkLine(text string) *fault {
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return &fault{"has characters that cannot be printed", "Type it again on one line."}
+	case text != strings.TrimSpace(text):
+		return &fault{"begins or ends with a space", "Take the space away."}
+	case utf8.RuneCountInString(text) > longestValue:
+		return &fault{"is longer than " + strconv.Itoa(longestValue) + " characters", "Shorten it."}
+	}
+	return nil
+}
+
+func setNoColor(s *Settings, text string) *fault {
+	return setBool(&s.NoColor, text)
+}
+
+func setAllowPlainHTTP(s *Settings, text string) *fault {
+	return setBool(&s.AllowPlainHTTP, text)
+}
+
+func setBool(to *bool, text string) *fault {
+	b, err := strconv.ParseBool(text)
+	if err != nil {
+		return &fault{"is neither true nor false", "Write true or false."}
+	}
+	*to = b
+	return nil
+}
+
+func setCurrency(s *Settings, text string) *fault {
+	if !currencyCode.MatchString(text) {
+		return &fault{"is not a currency code of three capital letters", "Write it as NZD."}
+	}
+	s.Currency = text
+	return nil
+}
+
+func setGSTRate(s *Settings, text string) *fault {
+	if !percentage.MatchString(text) {
+		return &fault{"is not a percentage", `Write it as 15, or in quotes as "12.5".`}
+	}
+	rate, err := decimal.NewFromString(text)
+	if err != nil || rate.GreaterThan(decimal.NewFromInt(100)) {
+		return &fault{"is more than 100 per cent", "Write it as 15, for 15 per cent."}
+	}
+	s.GSTRate = rate
+	return nil
+}
+
+func setExpiry(s *Settings, text string) *fault {
+	seconds, err := strconv.Atoi(text)
+	if err != nil || seconds < 1 || seconds > longestExpiry {
+		return &fault{"is not a whole number of seconds from 1 to " + strconv.Itoa(longestExpiry), "Write it as 120."}
+	}
+	s.Expiry = time.Duration(seconds) * time.Second
+	return nil
+}
+
+func boolText(b bool) string { return strconv.FormatBool(b) }
+
+func wholeSeconds(d time.Duration) string { return strconv.Itoa(int(d / time.Second)) }

@@ -1,0 +1,129 @@
+package config
+
+// Key names one setting. It is the name of the setting's flag without the
+// dashes, and of its key in a profile of the config file.
+type Key string
+
+// The settings, in the order in which help and doctor list them.
+const (
+	KeyProfile           Key = "profile"
+	KeyConfig            Key = "config"
+	KeyDataDir           Key = "data-dir"
+	KeyAPIURL            Key = "api-url"
+	KeyConfigID          Key = "config-id"
+	KeyMerchantID        Key = "merchant-id"
+	KeyMerchantAccountID Key = "merchant-account-id"
+	KeyTerminalID        Key = "terminal-id"
+	KeyDeviceID          Key = "device-id"
+	KeyOperator          Key = "operator"
+	KeyNoColor           Key = "no-color"
+	KeyMerchantName      Key = "merchant-name"
+	KeyCurrency          Key = "currency"
+	KeyGSTRate           Key = "gst-rate"
+	KeyExpiry            Key = "expiry-seconds"
+	KeyAllowPlainHTTP    Key = "allow-plain-http"
+)
+
+// APIKeyVariable is the environment variable with the API key for this run. The
+// key has no flag and no place in the config file.
+const APIKeyVariable = "CENTRAPOS_API_KEY"
+
+// Setting describes one setting to those who register flags and write help.
+type Setting struct {
+	Key   Key
+	Flag  string // without dashes; empty where the setting has no flag
+	Env   string // environment variable; empty where it has none
+	Usage string // one line for help, with the default where there is one
+	Bool  bool   // the flag takes no value
+}
+
+// All returns every setting, in the order of the Key constants.
+func All() []Setting {
+	var all []Setting
+	for _, f := range fields() {
+		all = append(all, f.Setting)
+	}
+	return all
+}
+
+// kind is what a value in the config file may be written as.
+type kind int
+
+const (
+	notInFile kind = iota
+	aString
+	aWholeNumber
+	aNumber // a whole number, or a string with a decimal number
+	aBool
+)
+
+// field is everything this package knows about one setting.
+type field struct {
+	Setting
+	kind     kind
+	fallback string // the default, as text; empty for none or for one that depends
+	set      func(*Settings, string) *fault
+	get      func(Settings) string
+}
+
+// fields is the table of all settings: the one place where their names stand.
+func fields() []field {
+	return []field{
+		{named(KeyProfile, "CENTRAPOS_PROFILE", "profile of the config file to use (training needs no set-up)"),
+			notInFile, "", setProfile, func(s Settings) string { return s.Profile }},
+		{named(KeyConfig, "CENTRAPOS_CONFIG", "config file (default "+configFileHelp+")"),
+			notInFile, "", setConfigFile, func(s Settings) string { return s.ConfigFile }},
+		{named(KeyDataDir, "CENTRAPOS_DATA_DIR", "folder of the ledger and other state (default "+dataDirHelp+")"),
+			aString, "", setDataDir, func(s Settings) string { return s.DataDir }},
+		{named(KeyAPIURL, "CENTRAPOS_API_URL", "base URL of the Centrapay service (default "+DefaultAPIURL+")"),
+			aString, "", setAPIURL, func(s Settings) string { return s.APIURL }},
+		id(KeyConfigID, "CENTRAPOS_CONFIG_ID", "merchant config that asks for payment", func(s *Settings) *string { return &s.ConfigID }),
+		id(KeyMerchantID, "CENTRAPOS_MERCHANT_ID", "merchant that asks for payment", func(s *Settings) *string { return &s.MerchantID }),
+		id(KeyMerchantAccountID, "CENTRAPOS_MERCHANT_ACCOUNT_ID", "account of the merchant", func(s *Settings) *string { return &s.MerchantAccountID }),
+		label(KeyTerminalID, "CENTRAPOS_TERMINAL_ID", "name of this till", func(s *Settings) *string { return &s.TerminalID }),
+		label(KeyDeviceID, "CENTRAPOS_DEVICE_ID", "serial number of this machine", func(s *Settings) *string { return &s.DeviceID }),
+		label(KeyOperator, "CENTRAPOS_OPERATOR", "who is at the till", func(s *Settings) *string { return &s.Operator }),
+		{Setting{KeyNoColor, string(KeyNoColor), "NO_COLOR", "no colour", true},
+			aBool, "false", setNoColor, func(s Settings) string { return boolText(s.NoColor) }},
+		inFileOnly(label(KeyMerchantName, "", "name in the header and on receipts", func(s *Settings) *string { return &s.MerchantName })),
+		{Setting{Key: KeyCurrency, Usage: "ISO 4217 currency code (default NZD)"},
+			aString, "NZD", setCurrency, func(s Settings) string { return s.Currency }},
+		{Setting{Key: KeyGSTRate, Usage: "GST in per cent (default 15)"},
+			aNumber, "15", setGSTRate, func(s Settings) string { return s.GSTRate.String() }},
+		{Setting{Key: KeyExpiry, Usage: "seconds a customer has to pay (default 120)"},
+			aWholeNumber, "120", setExpiry, func(s Settings) string { return wholeSeconds(s.Expiry) }},
+		{Setting{Key: KeyAllowPlainHTTP, Env: "CENTRAPOS_ALLOW_PLAIN_HTTP", Usage: "send the API key over http:// to another machine"},
+			aBool, "false", setAllowPlainHTTP, func(s Settings) string { return boolText(s.AllowPlainHTTP) }},
+	}
+}
+
+// named describes a setting whose flag is called as its key is.
+func named(key Key, env, usage string) Setting {
+	return Setting{Key: key, Flag: string(key), Env: env, Usage: usage}
+}
+
+// id is the field of an identifier given out by Centrapay: opaque, one word.
+func id(key Key, env, usage string, of func(*Settings) *string) field {
+	return field{named(key, env, usage), aString, "", setWord(of), func(s Settings) string { return *of(&s) }}
+}
+
+// label is the field of a name given by the shop: one line of any text.
+func label(key Key, env, usage string, of func(*Settings) *string) field {
+	return field{named(key, env, usage), aString, "", setLine(of), func(s Settings) string { return *of(&s) }}
+}
+
+// inFileOnly takes the flag and the variable away from a field.
+func inFileOnly(f field) field {
+	f.Flag, f.Env = "", ""
+	return f
+}
+
+// fieldOf finds a setting by its name.
+func fieldOf(key Key) (field, bool) {
+	for _, f := range fields() {
+		if f.Key == key {
+			return f, true
+		}
+	}
+	return field{}, false
+}

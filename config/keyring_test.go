@@ -1,0 +1,29 @@
+package config_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/zalando/go-keyring"
+
+	"centrapos/config"
+)
+
+// Not parallel: the library's stand-in is one for the whole process.
+func TestSystemKeyring(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set("centrapos", "live", planted); err != nil {
+		t.Fatal(err)
+	}
+	if key, err := config.SystemKeyring().Get("centrapos", "live"); err != nil || key != planted {
+		t.Errorf("a key that is there: %v", err)
+	}
+	if _, err := config.SystemKeyring().Get("centrapos", "test"); !errors.Is(err, config.ErrNoSuchKey) {
+		t.Errorf("a key that is not there: %v", err)
+	}
+	locked := errors.New("failed to unlock correct collection")
+	keyring.MockInitWithError(locked)
+	if _, err := config.SystemKeyring().Get("centrapos", "live"); !errors.Is(err, locked) || errors.Is(err, config.ErrNoSuchKey) {
+		t.Errorf("a keyring that is locked: %v", err)
+	}
+}

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+const (
+	// Training is the name of the built-in profile, which needs no set-up.
+	Training = "training"
+	// DefaultAPIURL is the Centrapay service that takes real money.
+	DefaultAPIURL = "https://service.centrapay.com"
+)
+
+// Settings is what one run of the program goes by. It holds no credential.
+type Settings struct {
+	Profile    string // name of the profile in use
+	ConfigFile string // path of the config file that was read; empty if none was
+	DataDir    string // absolute path of the ledger's folder; see CreateDataDir
+
+	// Embedded says that nothing names a service, so the sandbox inside the
+	// program is it. The TRAINING band goes by this and not by the profile's
+	// name, since a service can be named while the profile is training.
+	Embedded bool
+	// APIURL is the base URL of the service without a slash at its end; empty
+	// while Embedded.
+	APIURL string
+
+	// Who is asking for payment, as the create call of the payment requests API
+	// names them; each may be empty.
+	ConfigID          string // configId
+	MerchantID        string // merchantId
+	MerchantAccountID string // merchantAccountId
+	TerminalID        string // terminalId
+	DeviceID          string // deviceId
+	Operator          string // operatorId
+
+	MerchantName string          // in the header and on receipts; may be empty
+	Currency     string          // ISO 4217 code
+	GSTRate      decimal.Decimal // per cent of the price before tax
+	Expiry       time.Duration   // time a customer has to pay; whole seconds
+
+	NoColor        bool // write no colour
+	AllowPlainHTTP bool // the API key may go over http:// to another machine
+
+	origins map[Key]Origin
+}
+
+// Origin says where the value of a setting comes from. A setting that nobody has
+// set comes from FromDefault.
+func (s Settings) Origin(key Key) Origin { return s.origins[key] }
+
+// Value is a setting as text, in the form in which the config file takes it.
+// It is empty for a setting that is not set and for a key that does not exist.
+func (s Settings) Value(key Key) string {
+	f, ok := fieldOf(key)
+	if !ok {
+		return ""
+	}
+	return f.get(s)
+}
+
+// Need returns an *Error with a CONFIG_MISSING for each of the settings that
+// has no value, and nil when all have one. While Embedded it always returns
+// nil: the sandbox says itself who it takes payment for.
+func (s Settings) Need(keys ...Key) error {
+	if s.Embedded {
+		return nil
+	}
+	var missing []Problem
+	for _, key := range keys {
+		if f, ok := fieldOf(key); ok && f.get(s) == "" {
+			missing = append(missing, Problem{Code: CodeConfigMissing, What: string(key) + " is not set", Fix: s.placesFor(f)})
+		}
+	}
+	return list(missing)
+}
+
+// placesFor says where a setting can be set.
+func (s Settings) placesFor(f field) string {
+	fix := "Give it with"
+	if f.Flag != "" {
+		fix += " --" + f.Flag + " or"
+	}
+	if f.Env != "" {
+		fix += " " + f.Env + " or"
+	}
+	fix += fmt.Sprintf(" %s in [profiles.%s] of the config file", f.Key, s.Profile)
+	if s.ConfigFile != "" {
+		fix += " " + s.ConfigFile
+	}
+	return fix + "."
+}
+
+// CreateDataDir makes the data folder, for this user alone (mode 0700, as are
+// the folders above it that are missing). A folder that exists is left as it
+// is. It returns an *Error with CONFIG_INVALID when there can be none.
+func (s Settings) CreateDataDir() error {
+	err := os.MkdirAll(s.DataDir, 0o700)
+	if err == nil {
+		return nil
+	}
+	what := "the data folder " + s.DataDir + " cannot be made"
+	var cause *os.PathError
+	if errors.As(err, &cause) {
+		what += " (" + cause.Path + ": " + cause.Err.Error() + ")"
+	}
+	return &Error{[]Problem{{
+		Code: CodeConfigInvalid, Where: s.Origin(KeyDataDir).String(), What: what,
+		Fix: "Name a folder that can be written to, with --data-dir or CENTRAPOS_DATA_DIR.", Err: err,
+	}}}
+}
