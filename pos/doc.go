@@ -1,0 +1,50 @@
+// Package pos is what a till does: baskets and sums, and the life of a money
+// operation from its intent to its definite end. It does no I/O of its own, has
+// no screens and speaks no HTTP.
+//
+// # Nouns
+//
+// A Basket is what a customer is buying; a Sale is what the customer is asked
+// to pay for it, and how. An Operation is one sale or one void being carried
+// out. A Request is a payment request at Centrapay, as the service last
+// described it. A Fact is something that became true of an operation and must
+// survive; an operation's Record is its facts applied in order, and the Ledger
+// keeps them. A Till runs operations against one service (Payments) and one
+// ledger.
+//
+// # The rules
+//
+// Step is the whole of the payment rules, as a pure function of a State and an
+// Event. The Operation performs the effects it asks for. These hold at every
+// step, and the package's simulation holds them against thousands of histories:
+//
+//  1. Intent before action. Nothing that can move money leaves before the fact
+//     that says so is durable: a Write effect stands in front of every Create,
+//     Void and Decide.
+//  2. Every call ends in one of four answers: done, refused, unknown or not
+//     sent. Only unknown needs recovery. The zero Reply is unknown.
+//  3. Create has no idempotency key. After a lost answer the till looks the
+//     sale's reference up, adopts one live request and voids the others. Where
+//     that is not possible a QR request is made again, since nobody can have
+//     seen the code of the lost one; a barcode request never is, since it
+//     reaches the customer by itself.
+//  4. Paid is what the service says. While a void may have taken effect unseen,
+//     not even that is the last word: the void is asked again until its answer
+//     is definite, since it may have given the money back.
+//  5. A request is read each second while the customer is there. Readings that
+//     fail leave it alive. At the deadline, 5 to 10 s after it expires by the
+//     service's clock, or when somebody stops it, it is voided.
+//  6. An outcome, once known, never changes. An operation is closed only when
+//     nothing is left that somebody could still pay: strays are voided, lost
+//     creates accounted for.
+//  7. Replay of an operation's facts gives its Record back. What a process knows
+//     besides (Live) can be lost without losing money.
+//
+// # Money and time
+//
+// Amounts are decimals in the currency's smallest unit; see Money. Times are by
+// the till's clock unless a name says otherwise; Skew turns the service's clock
+// into the till's. The package reads the clock through the time package, so that
+// testing/synctest runs it in virtual time, and draws random numbers only
+// through IDs.
+package pos
