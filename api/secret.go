@@ -33,8 +33,17 @@ func (s secret) scrub(text string) string {
 	return strings.ReplaceAll(text, s.reveal(), redacted)
 }
 
-func (s secret) String() string               { return redacted }
-func (s secret) GoString() string             { return redacted }
-func (s secret) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, redacted) }
-func (s secret) LogValue() slog.Value         { return slog.StringValue(redacted) }
+// String, like all the methods below, shows that there is a secret and no more.
+func (s secret) String() string { return redacted }
+
+// GoString answers %#v.
+func (s secret) GoString() string { return redacted }
+
+// Format answers every verb, %x too.
+func (s secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// LogValue answers log/slog.
+func (s secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText answers encoders.
 func (s secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
