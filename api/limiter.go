@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,6 +19,8 @@ const DefaultCallsPerMinute = 200
 // maxHold is the longest wait that a Retry-After can impose. The service counts
 // by the minute; whatever asks for more is not the service.
 const maxHold = 5 * time.Minute
+
+var errHeldTooLong = errors.New("the service asked to wait longer than the call may take")
 
 // Limiter keeps all calls of one credential, together, under the service's
 // limit, and holds them all when the service asks to wait. Urgent calls are
@@ -143,8 +146,7 @@ func (l *Limiter) take(ctx context.Context, t *turn) (time.Duration, error) {
 	now := time.Now()
 	if hold := l.held.Sub(now); hold > 0 {
 		if deadline, ok := ctx.Deadline(); ok && deadline.Before(l.held) {
-			return 0, fmt.Errorf("the service asked to wait %s more, longer than the call may take: %w",
-				hold.Round(time.Second), context.DeadlineExceeded)
+			return 0, fmt.Errorf("%w, %s more: %w", errHeldTooLong, hold.Round(time.Second), context.DeadlineExceeded)
 		}
 		return hold, nil
 	}

@@ -217,9 +217,9 @@ func TestPagingStopsWithTheFirstErrorAndWhenTheReaderStops(t *testing.T) {
 	if !slices.Equal(ids, []string{"a", "b"}) || OutcomeOf(last) != Refused {
 		t.Errorf("got %v then %v, want a, b, then refused", ids, last)
 	}
-	for r := range c.PaymentRequests.AllByExternalRef(t.Context(), "r", params) {
-		if r.ID != "a" {
-			t.Errorf("got %s first", r.ID)
+	for r, err := range c.PaymentRequests.AllByExternalRef(t.Context(), "r", params) {
+		if err != nil || r.ID != "a" {
+			t.Errorf("got %v, %v first", r, err)
 		}
 		break
 	}

@@ -93,6 +93,8 @@ func hopeless(e *Error) string {
 		return "the answer would be too large again"
 	case e.Code == CodePaymentUnconfirmed:
 		return "the service answered; the payment request tells what became of it"
+	case errors.Is(e.Err, errHeldTooLong):
+		return "it would be held again"
 	case e.RetryAfter > maxHold:
 		return "the service asks for a longer wait than a caller would sit through"
 	default:

@@ -55,7 +55,7 @@ func TestBigNumberThatIsNoNumber(t *testing.T) {
 		if _, err := ParseBigNumber(text); err == nil {
 			t.Errorf("%q was parsed", text)
 		}
-		if !n.Equal(n) || n.Equal("0") || n.Equal("") {
+		if !n.Equal(BigNumber(text)) || n.Equal("0") || n.Equal("") {
 			t.Errorf("%q equals what it is not", text)
 		}
 	}

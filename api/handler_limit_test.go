@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestRetryAfterHoldsAllCallsOfTheCredential(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls []time.Time
+		c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			calls = append(calls, time.Now())
+			if len(calls) == 1 {
+				answering(429, "busy", "Retry-After", "7")(w, r)
+				return
+			}
+			answering(200, paymentRequestJSON(testID, "new"))(w, r)
+		}))
+		defer end()
+		start := time.Now()
+
+		err := get(c, WithoutRetry(), Urgent())(t.Context())
+		var e *Error
+		if !errors.As(err, &e) || e.Outcome != NotSent || e.RetryAfter != 7*time.Second || e.Status != 429 {
+			t.Fatalf("got %v", err)
+		}
+		if err := get(c, WithoutRetry(), Urgent())(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := time.Since(start); got != 7*time.Second {
+			t.Errorf("the next call went after %s, want 7s", got)
+		}
+	})
+}
+
+func TestA429IsRetriedWhenItsTimeHasCome(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			calls++
+			if calls < 3 {
+				answering(429, `{"message":"RATE LIMIT EXCEEDED"}`, "Retry-After", "20")(w, r)
+				return
+			}
+			answering(200, paymentRequestJSON("new-one", "new"))(w, r)
+		}))
+		defer end()
+		start := time.Now()
+		_, meta, err := c.PaymentRequests.Create(t.Context(), saleOf(func(*CreatePaymentRequest) {}))
+		if err != nil || meta.Attempts != 3 || time.Since(start) != 40*time.Second {
+			t.Errorf("got %v after %d attempts and %s", err, meta.Attempts, time.Since(start))
+		}
+	})
+}
+
+func TestACallThatWouldWaitTooLongIsNotSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, end := inBubble(t, answering(429, "", "Retry-After", "60"))
+		defer end()
+		_ = get(c, WithoutRetry())(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+		defer cancel()
+		start := time.Now()
+		_, meta, err := c.PaymentRequests.Get(ctx, testID)
+		var e *Error
+		if !errors.As(err, &e) || e.Outcome != NotSent || e.RetryAfter != time.Minute || e.Status != 0 {
+			t.Errorf("got %v", err)
+		}
+		if time.Since(start) != 0 || !meta.SentAt.IsZero() || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("waited %s, sent at %v: %v", time.Since(start), meta.SentAt, err)
+		}
+	})
+}
+
+func TestHowLongAnAnswerHoldsAllCalls(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		e    Error
+		want time.Duration
+	}{
+		"429 that says how long":          {Error{Status: 429, RetryAfter: time.Minute}, time.Minute},
+		"429 that does not":               {Error{Status: 429}, time.Second},
+		"503 of the service":              {Error{Status: 503, RetryAfter: time.Minute, Message: "SERVER ERROR"}, time.Minute},
+		"503 of a portal":                 {Error{Status: 503, RetryAfter: time.Minute}, 0},
+		"403 with a header it should not": {Error{Status: 403, RetryAfter: time.Minute, Message: "Forbidden"}, 0},
+		"no answer":                       {Error{}, 0},
+	}
+	for name, tt := range tests {
+		if got := holdFor(&tt.e); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+func TestClientsOfOneCredentialShareALimiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		shared := NewLimiter(DefaultCallsPerMinute)
+		busy, endBusy := inBubble(t, answering(429, "", "Retry-After", "5"), WithLimiter(shared))
+		defer endBusy()
+		other, endOther := inBubble(t, answering(200, paymentRequestJSON(testID, "new")), WithLimiter(shared))
+		defer endOther()
+		start := time.Now()
+		_ = get(busy, WithoutRetry())(t.Context())
+		if err := get(other)(t.Context()); err != nil || time.Since(start) != 5*time.Second {
+			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+	})
+}
