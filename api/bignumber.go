@@ -7,10 +7,10 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// BigNumber is a number of any size and precision, kept as the exact text it
-// was read as ("15", "15.0" and "15.00" stay apart; Equal says they are the
-// same number). The empty BigNumber is an absent one and is left out of
-// encoded bodies; "0" is a number and is kept.
+// BigNumber is a number of any size and precision (up to ten thousand digits),
+// kept as the exact text it was read as: "15", "15.0" and "15.00" stay apart,
+// and Equal says that they are the same number. The empty BigNumber is an absent
+// one and is left out of encoded bodies; "0" is a number and is kept.
 //
 // It decodes from a JSON string or a JSON number without ever passing through
 // a float and always encodes as a JSON string. Text that is no number never
@@ -28,7 +28,7 @@ func BigNumberFromInt(n int64) BigNumber { return BigNumber(strconv.FormatInt(n,
 // ParseBigNumber returns text as a BigNumber, unchanged. The error says so when
 // text is not a decimal number.
 func ParseBigNumber(text string) (BigNumber, error) {
-	if _, err := decimal.NewFromString(text); err != nil {
+	if _, ok := decimalOf(text); !ok {
 		return "", fmt.Errorf("parse big number %q: not a decimal number", clip(text))
 	}
 	return BigNumber(text), nil
@@ -37,10 +37,7 @@ func ParseBigNumber(text string) (BigNumber, error) {
 // Decimal returns the number for arithmetic. An absent or invalid number is
 // zero; ask Valid first where that would be a lie.
 func (n BigNumber) Decimal() decimal.Decimal {
-	d, err := decimal.NewFromString(string(n))
-	if err != nil {
-		return decimal.Zero
-	}
+	d, _ := decimalOf(string(n))
 	return d
 }
 
@@ -52,8 +49,8 @@ func (n BigNumber) IsSet() bool { return n != "" }
 
 // Valid reports whether the number is present and really a decimal number.
 func (n BigNumber) Valid() bool {
-	_, err := decimal.NewFromString(string(n))
-	return err == nil
+	_, ok := decimalOf(string(n))
+	return ok
 }
 
 // IsZero reports whether the number is absent or numerically zero ("0",
@@ -62,19 +59,31 @@ func (n BigNumber) IsZero() bool {
 	if n == "" {
 		return true
 	}
-	d, err := decimal.NewFromString(string(n))
-	return err == nil && d.IsZero()
+	d, ok := decimalOf(string(n))
+	return ok && d.IsZero()
 }
 
 // Equal reports whether both are the same number, whatever their notation. Text
 // that is no number equals only the same text, and absent equals only absent.
 func (n BigNumber) Equal(other BigNumber) bool {
-	a, errA := decimal.NewFromString(string(n))
-	b, errB := decimal.NewFromString(string(other))
-	if errA != nil || errB != nil {
+	a, okA := decimalOf(string(n))
+	b, okB := decimalOf(string(other))
+	if !okA || !okB {
 		return n == other
 	}
 	return a.Equal(b)
+}
+
+// maxDigits bounds the work that a number from elsewhere can cause: reading a
+// million digits takes seconds. Exponents have the same bound.
+const maxDigits = 10_000
+
+func decimalOf(text string) (decimal.Decimal, bool) {
+	if len(text) > maxDigits {
+		return decimal.Zero, false
+	}
+	d, err := decimal.NewFromString(text)
+	return d, err == nil
 }
 
 // UnmarshalJSON reads a JSON string or a JSON number and keeps its text.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,6 +113,37 @@ func TestClientsOfOneCredentialShareALimiter(t *testing.T) {
 		_ = get(busy, WithoutRetry())(t.Context())
 		if err := get(other)(t.Context()); err != nil || time.Since(start) != 5*time.Second {
 			t.Errorf("got %v after %s", err, time.Since(start))
+		}
+	})
+}
+
+func TestAnUrgentCallOvertakesWaitingOnes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var served []string
+		c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			served = append(served, r.Method)
+			answering(200, `{"type":"cancellation","items":[]}`)(w, r)
+		}), WithLimiter(NewLimiter(10))) // 1 at once, then one in 6.7 s
+		defer end()
+		var wg sync.WaitGroup
+		report := func() {
+			wg.Go(func() {
+				if _, _, err := c.PaymentRequests.Activities(t.Context(), testID); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		report() // takes the turn that is there
+		report()
+		report()
+		if _, _, err := c.PaymentRequests.Void(t.Context(), testID, Urgent()); err != nil {
+			t.Error(err)
+		}
+		wg.Wait()
+		if want := []string{"GET", "POST", "GET", "GET"}; !slices.Equal(served, want) {
+			t.Errorf("served %v, want %v", served, want)
 		}
 	})
 }

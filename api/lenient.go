@@ -3,8 +3,6 @@ package api
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/shopspring/decimal"
 )
 
 // Int is a whole number that the service writes as a JSON number or as a JSON
@@ -21,8 +19,8 @@ func (i *Int) UnmarshalJSON(data []byte) error {
 		*i = 0
 		return nil
 	}
-	d, err := decimal.NewFromString(text)
-	if err != nil || d.Exponent() > 18 || !d.IsInteger() || !d.BigInt().IsInt64() {
+	d, ok := decimalOf(text)
+	if !ok || d.Exponent() > 18 || !d.IsInteger() || !d.BigInt().IsInt64() {
 		return fmt.Errorf("decode integer: %q is not a whole number", clip(text))
 	}
 	*i = Int(d.IntPart())

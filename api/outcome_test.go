@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -408,6 +409,66 @@ func TestATransportThatTellsNothingIsNotTrusted(t *testing.T) {
 		}))
 		if err := get(c, WithoutRetry())(t.Context()); OutcomeOf(err) != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("%s: got %s: %v", name, OutcomeOf(err), err)
+		}
+	}
+}
+
+func TestOutcomesOverHTTP2(t *testing.T) {
+	t.Parallel()
+	calls := make(chan struct{}, 9)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("got %s", r.Proto)
+		}
+		calls <- struct{}{}
+		if r.Method == http.MethodPost {
+			panic(http.ErrAbortHandler)
+		}
+		answering(200, paymentRequestJSON(testID, "new"))(w, r)
+	}))
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	c := mustNew(t, server.URL+testPrefix, WithAPIKey(testKey), WithHTTPClient(server.Client()))
+	if err := get(c)(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// The connection is there already; the stream breaks.
+	if _, _, err := c.PaymentRequests.Void(t.Context(), testID); OutcomeOf(err) != Unknown || len(calls) != 2 {
+		t.Errorf("got %s after %d calls: %v", OutcomeOf(err), len(calls), err)
+	}
+}
+
+func TestAConnectionTheServiceClosedMeanwhile(t *testing.T) {
+	t.Parallel()
+	// net/http repeats what it has not written yet on a new connection; what it
+	// has written it does not repeat for a POST. Either way nothing is sent twice.
+	var posts atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			posts.Add(1)
+			reset(w, r)
+			return
+		}
+		answering(200, paymentRequestJSON(testID, "new"))(w, r)
+	}))
+	t.Cleanup(server.Close)
+	c := mustNew(t, server.URL+testPrefix, WithAPIKey(testKey))
+	for round := range int32(10) {
+		if err := get(c)(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if round%2 == 1 {
+			server.CloseClientConnections()
+		}
+		before := posts.Load()
+		_, _, err := c.PaymentRequests.Create(t.Context(), saleOf(func(*CreatePaymentRequest) {}))
+		if OutcomeOf(err) == Done || posts.Load()-before > 1 {
+			t.Errorf("got %v after %d posts", err, posts.Load()-before)
+		}
+		if OutcomeOf(err) == NotSent && posts.Load() != before {
+			t.Errorf("a create that was sent is not sent: %v", err)
 		}
 	}
 }

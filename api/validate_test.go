@@ -49,6 +49,7 @@ func TestWhatTheServiceCouldOnlyRefuseIsNotSent(t *testing.T) {
 		{"tax is no number", func(b *CreatePaymentRequest) { b.LineItems[0].Tax = "GST" }, "lineItems[0].tax", CodeInvalidRequest},
 		{"discount is no number", func(b *CreatePaymentRequest) { b.LineItems[0].Discount = "?" }, "lineItems[0].discount", CodeInvalidRequest},
 		{"sum", func(b *CreatePaymentRequest) { b.LineItems[0].Price = "4001" }, "lineItems", CodeLineItemsSumCheckFailed},
+		{"sum is zero", func(b *CreatePaymentRequest) { b.LineItems[0].Price = "-6000" }, "lineItems", CodeLineItemsSumCheckFailed},
 		{"sum is neither value nor basket", func(b *CreatePaymentRequest) {
 			b.PartialAllowed, b.BasketAmount, b.Value.Amount = true, "12000", "9000"
 		}, "lineItems", CodeLineItemsSumCheckFailed},
