@@ -65,15 +65,14 @@ func ParseAmount(text string, currency Currency) (Money, error) {
 	if !plainAmount.MatchString(text) {
 		return Money{}, invalidAmount(fmt.Sprintf("%q is not an amount", text))
 	}
+	if _, part, _ := strings.Cut(text, "."); len(part) > int(currency.Decimals) {
+		return Money{}, invalidAmount(fmt.Sprintf("%.20s has more than %d decimals", text, currency.Decimals))
+	}
 	major, err := decimal.NewFromString(strings.TrimSuffix(text, "."))
 	if err != nil {
 		return Money{}, invalidAmount(fmt.Sprintf("%q is not an amount", text))
 	}
-	minor := major.Shift(currency.Decimals)
-	if !minor.IsInteger() {
-		return Money{}, invalidAmount(fmt.Sprintf("%s has more than %d decimals", text, currency.Decimals))
-	}
-	return NewMoney(minor, currency), nil
+	return NewMoney(major.Shift(currency.Decimals), currency), nil
 }
 
 // ParsePayable reads an amount that a customer is to pay: as ParseAmount, and
