@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -115,7 +116,7 @@ var productColumns = []string{"sku", "gtin", "name", "price", "tax", "unit", "re
 // columns sku, gtin, name, price, tax, unit, restricted and department. Prices
 // are tax-inclusive, in whole units ("5.50"). Every bad row is reported.
 func ReadProducts(r io.Reader, currency Currency) (ProductList, error) {
-	rows := csv.NewReader(r)
+	rows := csv.NewReader(withoutMark(r))
 	header, err := rows.Read()
 	if err != nil {
 		return nil, fmt.Errorf("read the header of the product list: %w", err)
@@ -133,13 +134,16 @@ func ReadProducts(r io.Reader, currency Currency) (ProductList, error) {
 	var problems []error
 	for {
 		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF):
 			return list, errors.Join(problems...)
-		}
-		line, _ := rows.FieldPos(0)
-		if err != nil {
+		case errors.Is(err, csv.ErrFieldCount): // says which line itself, and the next line can be read
+			problems = append(problems, fmt.Errorf("read the product list: %w", err))
+			continue
+		case err != nil:
 			return list, errors.Join(append(problems, fmt.Errorf("read the product list: %w", err))...)
 		}
+		line, _ := rows.FieldPos(0)
 		p, err := readProduct(func(name string) string { return strings.TrimSpace(row[column[name]]) }, currency)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("line %d of the product list: %w", line, err))
@@ -147,6 +151,16 @@ func ReadProducts(r io.Reader, currency Currency) (ProductList, error) {
 		}
 		list = append(list, p)
 	}
+}
+
+// withoutMark drops the byte order mark that spreadsheets put ahead of a file.
+func withoutMark(r io.Reader) io.Reader {
+	const mark = "\ufeff"
+	text := bufio.NewReader(r)
+	if start, err := text.Peek(len(mark)); err == nil && string(start) == mark {
+		_, _ = text.Discard(len(mark)) // what was peeked at can be discarded
+	}
+	return text
 }
 
 func readProduct(field func(string) string, currency Currency) (Product, error) {
