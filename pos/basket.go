@@ -39,6 +39,12 @@ func (l BasketLine) LineItem() LineItem {
 	return item
 }
 
+// isPieceOf reports whether one more piece of a product belongs on the line.
+func (l BasketLine) isPieceOf(p Product) bool {
+	return l.SKU == p.SKU && l.GTIN == p.GTIN && l.Name == p.Name && l.Unit == UnitEach &&
+		l.Each.Equal(p.Price) && l.Discount.Sign() == 0 && l.TaxRate.Equal(p.TaxRate) && l.Restricted == p.Restricted
+}
+
 // Limits of a basket: a quantity beyond them is a slip of the hand or a barcode
 // in the wrong place.
 var (
@@ -92,7 +98,7 @@ func (b Basket) AddProduct(p Product, qty decimal.Decimal) (Basket, int, error) 
 			return b, 0, invalidQty(qty, p.Name+" is sold by the piece")
 		}
 		for _, l := range b.lines {
-			if l.SKU == p.SKU && l.GTIN == p.GTIN && l.Name == p.Name && l.Each.Equal(p.Price) && l.Discount.Sign() == 0 && l.Unit == UnitEach {
+			if l.isPieceOf(p) {
 				changed, err := b.SetQty(l.ID, l.Qty.Add(qty))
 				return changed, l.ID, err
 			}
