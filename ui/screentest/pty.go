@@ -2,7 +2,6 @@ package screentest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"os"
@@ -186,11 +185,9 @@ func (p *PTY) Kill() {
 // signal ended it. The test fails after within.
 func (p *PTY) WaitExit(within time.Duration) int {
 	p.tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), within)
-	defer cancel()
 	select {
 	case <-p.exited:
-	case <-ctx.Done():
+	case <-time.After(within):
 		p.tb.Fatalf("the process has not ended after %v; the screen shows:\n%s", within, p.Screen)
 	}
 	return p.cmd.ProcessState.ExitCode()
