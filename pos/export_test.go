@@ -1,0 +1,16 @@
+package pos
+
+import (
+	"maps"
+	"slices"
+)
+
+// FactNames lists the names of every fact that this version can read.
+func FactNames() []string { return slices.Sorted(maps.Keys(factDecoders)) }
+
+// Kill ends a till the way the loss of power does: nothing is stopped or
+// voided, and nothing more is written.
+func (t *Till) Kill() {
+	t.cancel()
+	t.running.Wait()
+}
