@@ -102,6 +102,9 @@ func (r Request) Authorized() bool {
 	return strings.EqualFold(r.PreAuthStatus, PreAuthAuthorized)
 }
 
+// moneyMoved reports whether the customer's money was taken or is held.
+func (r Request) moneyMoved() bool { return r.Status == StatusPaid || r.Authorized() }
+
 // cancelledByMerchant reports whether a void explains a cancelled request; a
 // request whose reason is not given may have been voided.
 func (r Request) cancelledByMerchant() bool {
@@ -122,7 +125,8 @@ func (r Request) PaidTotal() Money {
 // saysSameAs reports whether two readings of one request differ in nothing that
 // the till records: polls that say the same again are not written down.
 func (r Request) saysSameAs(o Request) bool {
-	return r.ID == o.ID && r.Status == o.Status && r.CancellationReason == o.CancellationReason &&
+	return r.ID == o.ID && r.ShortCode == o.ShortCode && r.URL == o.URL &&
+		r.Status == o.Status && r.CancellationReason == o.CancellationReason &&
 		r.PreAuthStatus == o.PreAuthStatus && r.Value.Equal(o.Value) && r.Remaining.Equal(o.Remaining) &&
 		r.ExpiresAt.Equal(o.ExpiresAt) && slices.Equal(r.Conditions, o.Conditions) &&
 		slices.EqualFunc(r.PaidBy, o.PaidBy, func(a, b Tender) bool {

@@ -177,7 +177,7 @@ func (t *step) found(requests []Request, reply Reply) {
 	slices.SortStableFunc(mine, func(a, b Request) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	rank := func(r Request) int {
 		switch {
-		case r.Status == StatusPaid || r.Authorized():
+		case r.moneyMoved():
 			return 0
 		case r.Status.Final():
 			return 2

@@ -117,8 +117,7 @@ func (t *step) voidWhatIsOpen() {
 	for _, stray := range rec.openStrays() {
 		t.void(stray.ID)
 	}
-	stopping := rec.Stop != WhyNone || rec.Kind == KindVoid
-	if rec.Outcome == OutcomeOpen && rec.Request.ID != "" && stopping {
+	if rec.Outcome == OutcomeOpen && rec.Request.ID != "" && t.stopping() {
 		t.void(rec.Request.ID)
 	}
 }

@@ -15,11 +15,14 @@ func (t *step) watch(reply Reply) {
 	live, req := &t.s.Live, t.s.Record.Request
 	live.ShownAt, live.LastHeard, live.Trouble = t.at, t.at, ""
 	live.Deadline = t.deadline(reply)
-	if req.Status.Final() || req.Authorized() {
+	switch {
+	case req.moneyMoved():
+		t.poll() // a listing leaves out how much was paid and by what: read it before saying so
+		return
+	case req.Status.Final():
 		t.conclude()
 		return
-	}
-	if t.s.Record.Stop != WhyNone {
+	case t.s.Record.Stop != WhyNone:
 		t.void(req.ID)
 		return
 	}
@@ -93,7 +96,7 @@ func (t *step) polled(e PollReplied) {
 		t.conclude()
 		return
 	}
-	if t.s.Record.Stop != WhyNone || t.s.Record.Kind == KindVoid {
+	if t.stopping() {
 		t.stillOpen()
 		return
 	}
@@ -107,12 +110,23 @@ func (t *step) polled(e PollReplied) {
 func (t *step) pollFailed(reply Reply, again bool) {
 	first := t.s.Live.Trouble == ""
 	t.trouble(reply)
-	if t.s.Record.Stop != WhyNone || t.s.Record.Kind == KindVoid {
+	if t.stopping() && !t.readOnce(first) {
 		t.stillOpen()
 		return
 	}
 	t.pollNext(again || first)
 }
+
+// readOnce reports whether a failed reading is asked for again before a request
+// that is to be stopped is voided: once always (checklist 103.2), and as long as
+// it takes when the money is known to have moved and only the amount is not.
+func (t *step) readOnce(first bool) bool {
+	req := t.s.Record.Request
+	return t.s.Record.VoidOf(req.ID).Sent == 0 && (first || req.moneyMoved())
+}
+
+// stopping reports whether the request is to be brought to an end.
+func (t *step) stopping() bool { return t.s.Record.Stop != WhyNone || t.s.Record.Kind == KindVoid }
 
 func (t *step) pollNext(atOnce bool) {
 	if atOnce {

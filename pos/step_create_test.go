@@ -1,0 +1,204 @@
+package pos_test
+
+import (
+	"testing"
+	"time"
+
+	"centrapos/pos"
+)
+
+func TestIntentIsWrittenBeforeTheCreate(t *testing.T) {
+	t.Parallel()
+	begun(t, aSale()).gives("write opened", "create T1-0001").phase(pos.PhaseAsking).closed(false)
+}
+
+func TestCreatedRequestIsShownAndPolledEachSecond(t *testing.T) {
+	t.Parallel()
+	w := shown(t, aSale()).phase(pos.PhaseWaiting)
+	// The service's clock is known to half a second; the margin is 5 to 10 s.
+	w.gives("write adopted", "wake deadline +2m7.65s", "wake poll +1s")
+	w.after(time.Second).on(due(pos.TimerPoll)).gives("poll pr1")
+	w.after(300 * time.Millisecond).reads(nothingNew).gives("wake poll +700ms")
+}
+
+func TestBarcodeRequestIsPolledAtOnce(t *testing.T) {
+	t.Parallel()
+	shown(t, barcodeSale()).gives("write adopted", "wake deadline +2m7.65s", "poll pr1")
+}
+
+func TestRefusedCreateEndsTheSale(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).on(pos.CreateReplied{Reply: refusedWith("NO_AVAILABLE_PAYMENT_OPTIONS")})
+	w.gives("write create-refused", "write ended").ends(pos.OutcomeRefused).closed(true)
+	if w.s.Record.Refusal == nil || w.s.Record.Refusal.Code != "NO_AVAILABLE_PAYMENT_OPTIONS" {
+		t.Errorf("refusal %v", w.s.Record.Refusal)
+	}
+}
+
+func TestUnsentCreateIsTriedThreeTimes(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).on(pos.CreateReplied{Reply: notSent}).gives("write create-not-sent", "wake create +0s")
+	w.on(due(pos.TimerCreate)).gives("write create-sent", "create T1-0001")
+	w.on(pos.CreateReplied{Reply: notSent}).gives("write create-not-sent", "wake create +1s").phase(pos.PhaseAsking)
+	w.after(time.Second).on(due(pos.TimerCreate)).gives("write create-sent", "create T1-0001")
+	w.on(pos.CreateReplied{Reply: notSent}).gives("write create-not-sent", "write ended").ends(pos.OutcomeNotMade).closed(true)
+	if w.s.Record.Detail != "no connection" {
+		t.Errorf("why nothing was made: %q", w.s.Record.Detail)
+	}
+}
+
+func TestCreateObeysRetryAfter(t *testing.T) {
+	t.Parallel()
+	begun(t, barcodeSale()).on(pos.CreateReplied{Reply: tooMany(9 * time.Second)}).gives("write create-not-sent", "wake create +9s")
+}
+
+func TestLostCreateIsLookedForNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, sale := range map[string]pos.Sale{"QR": aSale(), "barcode": barcodeSale()} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := begun(t, sale).after(8 * time.Second).on(pos.CreateReplied{Reply: unknown})
+			w.gives("write no-answer", "look up T1-0001").phase(pos.PhaseSearching)
+			if !w.s.Unresolved() || !w.s.Reconnecting() {
+				t.Error("a lost create is not told")
+			}
+			found := w.made("pr1")
+			found.ShortCode, found.Remaining = "", pos.Money{}
+			w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{found}})
+			if w.s.Record.Request.ID != "pr1" || w.s.Record.Unaccounted != 0 {
+				t.Errorf("not adopted: %+v", w.s.Record)
+			}
+			w.phase(pos.PhaseWaiting)
+			// What the listing left out is read, and kept.
+			w.after(time.Second).on(due(pos.TimerPoll)).reads(func(r *pos.Request) { r.ShortCode = "CP-pr1" })
+			if w.s.Record.Request.ShortCode != "CP-pr1" {
+				t.Error("the short code is not kept")
+			}
+		})
+	}
+}
+
+func TestFoundRequestKeepsWhatTheListingLeftOut(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).on(pos.CreateReplied{Reply: unknown})
+	bare := pos.Request{ID: "pr1", Value: cents(1250), Status: pos.StatusNew}
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{bare}})
+	w.after(time.Second).on(due(pos.TimerPoll)).reads(func(r *pos.Request) { r.URL, r.ShortCode = "https://pay/pr1", "CP-pr1" })
+	if got := pos.Replay(w.written).Request; got.URL == "" || got.ShortCode == "" {
+		t.Errorf("the code to show is not in the ledger: %+v", got)
+	}
+}
+
+func TestOneFoundRequestIsAdoptedAndTheOthersVoided(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale())
+	older := w.made("pr1")
+	newer := w.after(time.Second).made("pr2")
+	w.on(pos.CreateReplied{Reply: unknown})
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{older, newer}})
+	w.gives("write adopted", "wake deadline +2m7.15s", "wake poll +1s", "write stray-found", "write void-sent", "void pr1")
+	if w.s.Record.Request.ID != "pr2" {
+		t.Errorf("adopted %s", w.s.Record.Request.ID)
+	}
+	w.on(pos.VoidReplied{RequestID: "pr1", Reply: unknown}).gives("write no-answer", "wake void +0s")
+	w.on(due(pos.TimerVoid)).gives("write void-sent", "void pr1")
+	w.on(pos.VoidReplied{RequestID: "pr1", Reply: refusedWith(pos.RefusedRequestCancelled)}).gives("write void-refused")
+	w.on(due(pos.TimerPoll)).reads(paid).ends(pos.OutcomePaid).closed(true)
+}
+
+func TestPaidRequestIsAdoptedBeforeANewerOne(t *testing.T) {
+	t.Parallel()
+	w := begun(t, barcodeSale())
+	older := w.made("pr1")
+	paid(&older)
+	newer := w.after(time.Second).made("pr2")
+	w.on(pos.CreateReplied{Reply: unknown})
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{older, newer}})
+	if w.s.Record.Request.ID != "pr1" || len(w.s.Record.Strays) != 1 {
+		t.Errorf("adopted %s, strays %v", w.s.Record.Request.ID, w.s.Record.Strays)
+	}
+}
+
+// Look-ups list requests without what is left to pay: a part must not be shown
+// as the whole.
+func TestPaidInAListingIsReadBeforeItIsSaid(t *testing.T) {
+	t.Parallel()
+	sale := barcodeSale()
+	sale.Partial, sale.Basket = true, cents(2000)
+	listed := func(w *walk) pos.Request {
+		r := w.made("pr1")
+		r.Status, r.Remaining = pos.StatusPaid, pos.Money{}
+		return r
+	}
+	w := begun(t, sale).on(pos.CreateReplied{Reply: unknown})
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{listed(w)}}).gives("write adopted", "poll pr1").ends(pos.OutcomeOpen)
+	w.pollFails(unknown).gives("poll pr1")
+	w.pollFails(unknown).gives("wake poll +1s").ends(pos.OutcomeOpen)
+	w.after(time.Second).on(due(pos.TimerPoll)).reads(func(r *pos.Request) { r.Remaining = cents(250) })
+	w.ends(pos.OutcomePartlyPaid).closed(true)
+
+	w = begun(t, sale).on(pos.CreateReplied{Reply: unknown}).restart().gives("write stop-wanted", "look up T1-0001")
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{listed(w)}}).gives("write adopted", "poll pr1")
+	// A network in trouble is no reason to give back what is known to be paid.
+	for range 5 {
+		w.pollFails(unknown).after(time.Second).on(due(pos.TimerPoll))
+	}
+	w.reads(func(r *pos.Request) { r.Remaining = cents(250) }).ends(pos.OutcomePartlyPaid).closed(true)
+}
+
+func TestStrayOfTheSameReferenceIsNotAnOlderSale(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).on(pos.CreateReplied{Reply: unknown})
+	old := w.made("pr0")
+	paid(&old)
+	old.CreatedAt, old.ExpiresAt = noon.Add(-time.Hour), noon.Add(-58*time.Minute)
+	foreign := w.made("pr9")
+	foreign.ExternalRef = "T2-0001"
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{old, foreign}}).gives("write create-sent", "create T1-0001")
+	if w.s.Record.Request.ID != "" {
+		t.Errorf("adopted %s", w.s.Record.Request.ID)
+	}
+}
+
+// w0 is an empty listing's reply at some time.
+func w0(at time.Time) pos.Reply {
+	return pos.Reply{Answer: pos.AnswerDone, Clock: pos.Clock{Sent: at, Received: at, Server: at.Truncate(time.Second)}}
+}
+
+func TestStopWhileCreating(t *testing.T) {
+	t.Parallel()
+	t.Run("made", func(t *testing.T) {
+		t.Parallel()
+		w := begun(t, aSale()).on(stop(pos.WhyStaff)).gives("write stop-wanted").on(stop(pos.WhyShutdown)).gives()
+		w.on(pos.CreateReplied{Reply: w.done(), Request: w.made("pr1")}).gives("write adopted", "write void-sent", "void pr1")
+		w.phase(pos.PhaseStopping).on(pos.VoidReplied{RequestID: "pr1", Reply: w.done()}).ends(pos.OutcomeCancelled).closed(true)
+	})
+	t.Run("lost", func(t *testing.T) {
+		t.Parallel()
+		w := begun(t, aSale()).on(stop(pos.WhyStaff)).on(pos.CreateReplied{Reply: unknown}).gives("write no-answer", "look up T1-0001")
+		w.on(pos.LookUpReplied{Reply: w.done()}).gives("wake look-up +1s").ends(pos.OutcomeOpen)
+		w.after(12 * time.Second).on(due(pos.TimerLookUp)).on(pos.LookUpReplied{Reply: w.done()})
+		w.gives("write lost-written-off", "write ended").ends(pos.OutcomeNotMade).closed(true)
+	})
+	t.Run("not sent", func(t *testing.T) {
+		t.Parallel()
+		begun(t, aSale()).on(stop(pos.WhyStaff)).on(pos.CreateReplied{Reply: notSent}).ends(pos.OutcomeNotMade).closed(true)
+	})
+	t.Run("refused", func(t *testing.T) {
+		t.Parallel()
+		begun(t, aSale()).on(stop(pos.WhyStaff)).on(pos.CreateReplied{Reply: refusedWith("X")}).ends(pos.OutcomeRefused).closed(true)
+	})
+	t.Run("between two tries", func(t *testing.T) {
+		t.Parallel()
+		w := begun(t, aSale()).on(pos.CreateReplied{Reply: notSent}).on(stop(pos.WhyStaff)).ends(pos.OutcomeNotMade).closed(true)
+		w.on(due(pos.TimerCreate)).gives()
+	})
+}
+
+func TestCreateRefusedAfterALostOneLooksForTheLostOne(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).on(pos.CreateReplied{Reply: unknown}).on(pos.LookUpReplied{Reply: w0(noon)})
+	w.on(pos.CreateReplied{Reply: refusedWith("X")}).gives("write create-refused", "look up T1-0001")
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{w.made("pr1")}}).phase(pos.PhaseWaiting)
+	w.on(due(pos.TimerPoll)).reads(paid).ends(pos.OutcomePaid)
+}
