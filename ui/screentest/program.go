@@ -65,7 +65,8 @@ func (p *Program) Send(messages ...tea.Msg) {
 }
 
 // Type writes text to the program's input as one read, as a keyboard, a pasting
-// terminal or a scanner would: "\r" is Enter, "\x1b[A" is the up arrow.
+// terminal or a scanner would: "\r" is Enter, "\x1b[A" is the up arrow. It returns
+// before the program has acted on it, so a Send right after it may come first.
 func (p *Program) Type(text string) {
 	p.tb.Helper()
 	if _, err := io.WriteString(p.keys, text); err != nil {

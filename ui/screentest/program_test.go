@@ -47,6 +47,7 @@ func TestProgramInABubble(t *testing.T) {
 			t.Errorf("first frame %q, want %q", p.Screen, want)
 		}
 		p.Type("ab\r")
+		time.Sleep(screentest.Frame)
 		p.Send(tea.KeyMsg{Type: tea.KeyF1})
 		p.Resize(40, 4)
 		time.Sleep(90*time.Second + screentest.Frame)

@@ -10,11 +10,11 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 )
 
-// The pixels of one cell in Rasterise: as in most terminals, twice as high as
-// wide, so that one half block is a square.
+// The pixels of one cell in Picture: as in most terminals, twice as high as wide, so
+// that one half block is a square.
 const (
-	cellWidth  = 6
-	cellHeight = 12
+	cellWidth  = 4
+	cellHeight = 8
 )
 
 // ErrNoQR means that no QR code could be read off the screen.
@@ -25,35 +25,34 @@ var ErrNoQR = errors.New("no QR code can be read off the screen")
 // read, since not every phone reads one. The error is ErrNoQR when there is none
 // or it cannot be read.
 func DecodeQR(s *Screen) (string, error) {
-	picture := Rasterise(s)
-	source := gozxing.NewLuminanceSourceFromImage(picture)
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	var why error
-	for _, binarizer := range []gozxing.Binarizer{
-		gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source),
-	} {
-		bitmap, err := gozxing.NewBinaryBitmap(binarizer)
-		if err != nil {
-			return "", fmt.Errorf("reading the screen's picture: %w", err)
-		}
-		result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
-		if err == nil {
-			return result.GetText(), nil
-		}
-		why = err
+	picture := Picture(s)
+	size := picture.Bounds().Size()
+	source, err := gozxing.NewPlanarYUVLuminanceSource(picture.Pix, picture.Stride, size.Y, 0, 0, size.X, size.Y, false)
+	if err != nil {
+		return "", fmt.Errorf("reading the screen's picture: %w", err)
 	}
-	return "", fmt.Errorf("%w: %w", ErrNoQR, why)
+	bitmap, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(source))
+	if err != nil {
+		return "", fmt.Errorf("reading the screen's picture: %w", err)
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{
+		gozxing.DecodeHintType_TRY_HARDER: true,
+	})
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrNoQR, err)
+	}
+	return result.GetText(), nil
 }
 
-// Rasterise draws the screen as a picture, 6 by 12 pixels for each cell. Blanks
+// Picture draws the screen in shades of grey, 4 by 8 pixels for each cell. Blanks
 // and block characters are drawn exactly. Any other character is drawn as a solid
 // box over the middle of its cell, which covers at least as much as the character
 // would.
-func Rasterise(s *Screen) image.Image {
+func Picture(s *Screen) *image.Gray {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cols, rows := s.em.Width(), s.em.Height()
-	picture := image.NewRGBA(image.Rect(0, 0, cols*cellWidth, rows*cellHeight))
+	picture := image.NewGray(image.Rect(0, 0, cols*cellWidth, rows*cellHeight))
 	for row := range rows {
 		for col := range cols {
 			drawCell(picture, col*cellWidth, row*cellHeight, s.cell(col, row))
@@ -62,7 +61,7 @@ func Rasterise(s *Screen) image.Image {
 	return picture
 }
 
-func drawCell(picture *image.RGBA, x, y int, c Cell) {
+func drawCell(picture *image.Gray, x, y int, c Cell) {
 	fill(picture, image.Rect(x, y, x+cellWidth, y+cellHeight), c.Background)
 	if ink := inkOf(c.Text); !ink.Empty() {
 		fill(picture, ink.Add(image.Pt(x, y)), c.Foreground)
@@ -85,13 +84,15 @@ func inkOf(text string) image.Rectangle {
 	case "▐":
 		return image.Rect(cellWidth/2, 0, cellWidth, cellHeight)
 	}
-	return image.Rect(1, 2, cellWidth-1, cellHeight-2)
+	return image.Rect(0, 1, cellWidth-1, cellHeight-1)
 }
 
-func fill(picture *image.RGBA, area image.Rectangle, c color.RGBA) {
+func fill(picture *image.Gray, area image.Rectangle, c color.RGBA) {
+	grey, _ := color.GrayModel.Convert(c).(color.Gray)
 	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
-			picture.SetRGBA(x, y, c)
+		row := picture.Pix[y*picture.Stride+area.Min.X : y*picture.Stride+area.Max.X]
+		for i := range row {
+			row[i] = grey.Y
 		}
 	}
 }

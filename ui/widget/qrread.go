@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 	"strings"
 
 	"github.com/makiuchi-d/gozxing"
@@ -30,8 +29,12 @@ func readsBack(lines []string, want string) bool {
 	return true
 }
 
-func readQR(picture image.Image) (string, bool) {
-	source := gozxing.NewLuminanceSourceFromImage(picture)
+func readQR(picture *image.Gray) (string, bool) {
+	size := picture.Bounds().Size()
+	source, err := gozxing.NewPlanarYUVLuminanceSource(picture.Pix, picture.Stride, size.Y, 0, 0, size.X, size.Y, false)
+	if err != nil {
+		return "", false
+	}
 	bitmap, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(source))
 	if err != nil {
 		return "", false
@@ -55,9 +58,8 @@ func picture(lines []string) *image.Gray {
 	}
 	ink := func(x, y int) {
 		for dy := range module {
-			for dx := range module {
-				out.SetGray(x*module+dx, y*module+dy, color.Gray{})
-			}
+			start := (y*module+dy)*out.Stride + x*module
+			clear(out.Pix[start : start+module])
 		}
 	}
 	for row, line := range lines {
@@ -79,7 +81,7 @@ func turned(p *image.Gray) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, b.Dy(), b.Dx()))
 	for y := range b.Dy() {
 		for x := range b.Dx() {
-			out.SetGray(b.Dy()-1-y, x, p.GrayAt(x, y))
+			out.Pix[x*out.Stride+b.Dy()-1-y] = p.Pix[y*p.Stride+x]
 		}
 	}
 	return out
