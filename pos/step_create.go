@@ -10,8 +10,14 @@ import (
 // is never simply sent again: the till first looks for what it may have made.
 
 func (t *step) created(e CreateReplied) {
+	if !t.s.Live.creating {
+		return
+	}
 	t.s.Live.creating = false
 	t.heard(e.Reply)
+	if e.Request.ID == "" && e.Reply.Answer == AnswerDone {
+		e.Reply.Answer, e.Reply.Detail = AnswerUnknown, "the answer names no payment request"
+	}
 	switch e.Reply.Answer {
 	case AnswerDone:
 		t.take(e.Request, e.Reply)
@@ -190,8 +196,8 @@ func (t *step) found(requests []Request, reply Reply) {
 			t.take(r, reply)
 		}
 	}
-	if t.s.Record.Unaccounted > 0 {
-		t.foundNothing(mine)
+	if t.s.Record.Unaccounted > 0 && !t.s.Live.lookingUp {
+		t.foundNothing(slices.DeleteFunc(mine, func(r Request) bool { return rank(r) < 2 }))
 	}
 }
 
@@ -217,21 +223,21 @@ func (t *step) olderThanSale(r Request) bool {
 }
 
 // foundNothing goes on after a look-up that left a create unaccounted for.
-// Requests of the sale that are over account for it too.
+// Requests of the sale that are over account for one create each.
 func (t *step) foundNothing(over []Request) {
 	rec := t.s.Record
 	switch {
-	case rec.Outcome != OutcomeOpen:
-		t.writeOff("a look-up by reference lists nothing that could still be paid")
-	case rec.Request.ID != "":
+	case rec.Outcome == OutcomeOpen && rec.Request.ID != "":
 		return // the sale goes on with the request it has; wrapUp looks again
 	case t.mayCreateAgain():
 		t.createAgain()
-	case len(over) > 0 || !t.at.Before(t.settles()):
-		t.giveUpLost("Centrapay has no open payment request with this reference")
-	default:
+	case len(over) < rec.Unaccounted && t.at.Before(t.settles()):
 		t.s.Live.lookUps++
 		t.lookUpLater()
+	case rec.Outcome != OutcomeOpen:
+		t.writeOff("a look-up by reference lists nothing that could still be paid")
+	default:
+		t.giveUpLost("Centrapay has no open payment request with this reference")
 	}
 }
 
