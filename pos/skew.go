@@ -9,7 +9,7 @@ type Skew struct {
 	Known bool
 }
 
-// Refine takes one more comparison of the clocks and keeps the better of the two.
+// Refine takes one more comparison of the clocks and keeps the better of the two, or the earlier.
 // The Date header has whole seconds, so the service's clock stood up to a second
 // later than it says; where in the round trip it was read is not known either.
 func (s Skew) Refine(c Clock) Skew {
@@ -23,7 +23,7 @@ func (s Skew) Refine(c Clock) Skew {
 		Error: time.Second/2 + trip/2,
 		Known: true,
 	}
-	if s.Known && s.Error < seen.Error {
+	if s.Known && s.Error <= seen.Error {
 		return s
 	}
 	return seen

@@ -77,7 +77,7 @@ func (t *step) polled(e PollReplied) {
 	if e.RequestID != t.s.Record.Request.ID {
 		return
 	}
-	again := live.pollAgain
+	again, clocks := live.pollAgain, live.Skew
 	live.polling, live.pollAgain = false, false
 	t.heard(e.Reply)
 	if t.s.Record.Outcome != OutcomeOpen {
@@ -99,6 +99,10 @@ func (t *step) polled(e PollReplied) {
 	if t.stopping() {
 		t.stillOpen()
 		return
+	}
+	if live.Skew != clocks && !live.Deadline.IsZero() && !reading.ExpiresAt.IsZero() {
+		live.Deadline = t.deadline(e.Reply) // a slow create may have misjudged it by seconds
+		t.wake(TimerDeadline, live.Deadline)
 	}
 	t.repeatDecisions()
 	t.pollNext(again)
