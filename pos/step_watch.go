@@ -151,10 +151,12 @@ func (t *step) trouble(reply Reply) {
 		live.TroubleSince = t.at
 	}
 	live.Trouble = reply.Detail
-	if reply.Answer == AnswerRefused {
+	switch {
+	case reply.Answer == AnswerRefused:
 		live.Trouble = reply.Refusal.Code
-	}
-	if live.Trouble == "" {
+	case reply.Answer == AnswerDone:
+		live.Trouble = "the answer is about another payment request"
+	case live.Trouble == "":
 		live.Trouble = reply.Answer.String()
 	}
 }
@@ -210,22 +212,29 @@ func (t *step) sendDecision(d Decided) {
 }
 
 // decided goes on after an answered condition: always by polling, since
-// conditions add and void one another (Payment conditions guide).
+// conditions add and void one another (Payment conditions guide). An answer that
+// was lost waits for the next regular poll, so that a service in trouble is not
+// asked as fast as it fails.
 func (t *step) decided(e DecideReplied) {
 	live := &t.s.Live
+	if !slices.Contains(live.deciding, e.ConditionID) {
+		return
+	}
 	live.deciding = without(live.deciding, e.ConditionID)
 	t.heard(e.Reply)
 	if t.s.Record.Outcome != OutcomeOpen {
 		return
 	}
 	switch e.Reply.Answer {
-	case AnswerDone, AnswerNotSent:
+	case AnswerDone:
+		t.poll()
 	case AnswerRefused:
 		live.refusedDecisions = with(live.refusedDecisions, e.ConditionID)
+		t.poll()
 	case AnswerUnknown:
 		t.note(NoAnswer{Call: "condition", Detail: e.Reply.Detail})
+	case AnswerNotSent:
 	}
-	t.poll()
 }
 
 // repeatDecisions sends again what staff decided and the service still waits

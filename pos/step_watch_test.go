@@ -81,7 +81,7 @@ func TestFirstFailingPollIsRepeatedAtOnceThenEachSecond(t *testing.T) {
 				t.Error("not shown as reconnecting")
 			}
 			for range 20 {
-				w.after(100*time.Millisecond).pollFails(reply).gives("wake poll +900ms").ends(pos.OutcomeOpen)
+				w.after(100 * time.Millisecond).pollFails(reply).gives("wake poll +900ms").ends(pos.OutcomeOpen)
 				w.after(900 * time.Millisecond).on(due(pos.TimerPoll)).gives("poll pr1")
 			}
 			since := w.s.Live.TroubleSince
@@ -99,6 +99,17 @@ func TestHangingPollIsFollowedByTheNextAtOnce(t *testing.T) {
 	w.after(4 * time.Second).pollFails(unknown).gives("wake poll +0s")
 }
 
+func TestAnswerAboutAnotherRequestTellsNothing(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale())
+	other := w.made("pr7")
+	paid(&other)
+	w.on(pos.PollReplied{RequestID: "pr1", Reply: w.done(), Request: other}).gives("poll pr1").ends(pos.OutcomeOpen)
+	if !w.s.Reconnecting() || w.s.Live.Trouble == "done" {
+		t.Errorf("trouble %q", w.s.Live.Trouble)
+	}
+}
+
 func TestPollsObeyRetryAfter(t *testing.T) {
 	t.Parallel()
 	w := polling(t, aSale()).pollFails(tooMany(7 * time.Second)).gives("wake poll +7s")
@@ -110,7 +121,7 @@ func TestPollsObeyRetryAfter(t *testing.T) {
 func TestDeadlineVoidsWhatCannotBeDetermined(t *testing.T) {
 	t.Parallel()
 	w := polling(t, aSale()).pollFails(unknown).pollFails(unknown)
-	w.after(127 * time.Second).on(due(pos.TimerDeadline)).gives("write stop-wanted", "write void-sent", "void pr1").phase(pos.PhaseStopping)
+	w.after(127*time.Second).on(due(pos.TimerDeadline)).gives("write stop-wanted", "write void-sent", "void pr1").phase(pos.PhaseStopping)
 	if w.s.Unresolved() {
 		t.Error("unresolved while the void is on its way for the first time")
 	}
@@ -184,10 +195,12 @@ func deadlineSet(w *walk, before time.Time) time.Time {
 func TestDeadlineWithoutTheServicesClock(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*pos.Request){
-		"both dates":          func(*pos.Request) {},
-		"dates an hour ahead": func(r *pos.Request) { r.CreatedAt, r.ExpiresAt = r.CreatedAt.Add(time.Hour), r.ExpiresAt.Add(time.Hour) },
-		"no dates":            func(r *pos.Request) { r.CreatedAt, r.ExpiresAt = time.Time{}, time.Time{} },
-		"expiry alone":        func(r *pos.Request) { r.CreatedAt = time.Time{} },
+		"both dates": func(*pos.Request) {},
+		"dates an hour ahead": func(r *pos.Request) {
+			r.CreatedAt, r.ExpiresAt = r.CreatedAt.Add(time.Hour), r.ExpiresAt.Add(time.Hour)
+		},
+		"no dates":     func(r *pos.Request) { r.CreatedAt, r.ExpiresAt = time.Time{}, time.Time{} },
+		"expiry alone": func(r *pos.Request) { r.CreatedAt = time.Time{} },
 	} {
 		w := begun(t, aSale())
 		req := w.made("pr1")
