@@ -95,6 +95,9 @@ func (r Record) apply(e Entry) Record {
 		r.Stop = f.Why
 	case Ended:
 		r.Outcome, r.EndedAt, r.Refusal, r.Detail = f.Outcome, e.At, f.Refusal, f.Detail
+		if r.Request.Status == StatusCancelled && !r.Returned.IsKnown() {
+			r.Returned = r.Request.PaidTotal() // by a void whose own answer was lost
+		}
 	case VoidSent, VoidNotSent, VoidDone, VoidRefused:
 		return r.voiding(f)
 	}

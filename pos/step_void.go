@@ -8,7 +8,7 @@ import "slices"
 
 // void asks the service to void a request, unless it is being asked already.
 func (t *step) void(requestID string) {
-	if slices.Contains(t.s.Live.voiding, requestID) || t.s.Record.VoidOf(requestID).Done {
+	if t.voidUnderWay(requestID) || t.s.Record.VoidOf(requestID).Done {
 		return
 	}
 	t.note(VoidSent{RequestID: requestID})
@@ -16,7 +16,14 @@ func (t *step) void(requestID string) {
 	t.do(Void{RequestID: requestID})
 }
 
+func (t *step) voidUnderWay(requestID string) bool {
+	return slices.Contains(t.s.Live.voiding, requestID)
+}
+
 func (t *step) voided(e VoidReplied) {
+	if !t.voidUnderWay(e.RequestID) {
+		return
+	}
 	t.s.Live.voiding = without(t.s.Live.voiding, e.RequestID)
 	t.heard(e.Reply)
 	earlier := t.s.Record.VoidOf(e.RequestID)
@@ -52,12 +59,14 @@ func (t *step) voidEnded(requestID string) {
 func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	code := e.Reply.Refusal.Code
 	mine := e.RequestID == t.s.Record.Request.ID
-	// An earlier void of ours whose answer was lost explains why it is over.
+	// An earlier void of ours whose answer was lost explains why it is over; while
+	// it may have worked, a refusal that says nothing of that is not its answer.
 	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled || code == RefusedAlreadyRefunded)
+	unsure := earlier.Unanswered > 1 && !e.Reply.Refusal.over()
 	switch {
 	case !mine && e.Reply.Refusal.over():
 		return
-	case t.s.Record.Kind == KindVoid && !ours:
+	case t.s.Record.Kind == KindVoid && !ours && !unsure:
 		t.end(OutcomeRefused, &e.Reply.Refusal, "")
 	case code == RefusedRequestExpired:
 		t.end(OutcomeExpired, nil, "")
@@ -104,10 +113,11 @@ func (t *step) voidLater() {
 func (t *step) stillOpen() {
 	req := t.s.Record.Request
 	switch {
+	case t.voidUnderWay(req.ID): // its answer goes on
 	case t.s.Record.VoidOf(req.ID).Sent == 0:
 		t.void(req.ID)
 	case t.s.Live.voidTries == 0:
-		t.voidLater() // nothing is set to ask again yet: the process is new, or a void is under way
+		t.voidLater() // nothing is set to ask again yet: the process is new
 	}
 }
 

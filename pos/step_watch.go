@@ -164,6 +164,7 @@ func (t *step) trouble(reply Reply) {
 // conclude ends the operation by the final status of its request. While a void
 // may have taken effect unseen, paid is not yet the last word: that void may
 // have given the money back, so it is asked again until its answer is definite.
+// Cancelled waits for a void under way too: its answer says what it gave back.
 func (t *step) conclude() {
 	rec := t.s.Record
 	req := rec.Request
@@ -173,6 +174,7 @@ func (t *step) conclude() {
 		t.end(OutcomeRefused, &Refusal{Code: RefusedRequestExpired}, "")
 	case req.Status == StatusExpired:
 		t.end(OutcomeExpired, nil, "")
+	case req.Status == StatusCancelled && t.voidUnderWay(req.ID):
 	case req.Status == StatusCancelled && voiding.Sent > 0 && req.cancelledByMerchant():
 		t.end(t.outcomeOfStop(), nil, "")
 	case req.Status == StatusCancelled:

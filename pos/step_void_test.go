@@ -1,0 +1,216 @@
+package pos_test
+
+import (
+	"testing"
+	"time"
+
+	"centrapos/pos"
+)
+
+// stopping is a shown sale that staff have stopped; its void is in flight.
+func stopping(t testing.TB) *walk {
+	t.Helper()
+	return shown(t, aSale()).on(stop(pos.WhyStaff)).gives("write stop-wanted", "write void-sent", "void pr1").phase(pos.PhaseStopping)
+}
+
+// voidReply is the answer to the void of the sale's request.
+func (w *walk) voidReply(reply pos.Reply) *walk {
+	w.t.Helper()
+	return w.on(pos.VoidReplied{RequestID: "pr1", Reply: reply})
+}
+
+// gaveBack is the answer to a void of a paid request.
+func (w *walk) gaveBack() *walk {
+	w.t.Helper()
+	return w.on(pos.VoidReplied{RequestID: "pr1", Reply: w.done(), Reversal: pos.Reversal{Returned: cents(1250)}})
+}
+
+func (w *walk) returned(want pos.Money) *walk {
+	w.t.Helper()
+	if got := w.s.Record.Returned; !got.Equal(want) {
+		w.t.Errorf("given back %v, want %v", got, want)
+	}
+	return w
+}
+
+func TestStopVoidsAndTellsWhatWasGivenBack(t *testing.T) {
+	t.Parallel()
+	stopping(t).voidReply(pos.Reply{Answer: pos.AnswerDone}).gives("write void-done", "write ended").ends(pos.OutcomeCancelled).returned(pos.Money{})
+	stopping(t).gaveBack().ends(pos.OutcomeCancelled).returned(cents(1250)).closed(true)
+	for why, want := range map[pos.Why]pos.Outcome{
+		pos.WhyStaff: pos.OutcomeCancelled, pos.WhyShutdown: pos.OutcomeCancelled, pos.WhyRecovery: pos.OutcomeVoided, pos.WhyDeadline: pos.OutcomeVoided,
+	} {
+		shown(t, aSale()).on(stop(why)).voidReply(pos.Reply{Answer: pos.AnswerDone}).ends(want)
+	}
+}
+
+func TestStopIsSafeToHammer(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).on(stop(pos.WhyStaff)).gives().on(stop(pos.WhyShutdown)).gives()
+	if w.s.Record.Stop != pos.WhyStaff {
+		t.Errorf("the reason became %s", w.s.Record.Stop)
+	}
+	w.on(due(pos.TimerDeadline)).gives()
+	w.voidReply(pos.Reply{Answer: pos.AnswerDone}).on(stop(pos.WhyStaff)).gives().ends(pos.OutcomeCancelled)
+}
+
+func TestVoidRefusedBecausePaidIsPaid(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).voidReply(refusedWith(pos.RefusedRequestPaid)).gives("write void-refused", "poll pr1", "wake void +1s").ends(pos.OutcomeOpen)
+	w.reads(paid).ends(pos.OutcomePaid).closed(true)
+}
+
+func TestVoidRefusedTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]pos.Outcome{
+		pos.RefusedRequestExpired: pos.OutcomeExpired, pos.RefusedRequestCancelled: pos.OutcomeCancelled,
+		pos.RefusedAlreadyRefunded: pos.OutcomeCancelled,
+	} {
+		stopping(t).voidReply(refusedWith(code)).ends(want).closed(true)
+	}
+	// A code that says nothing of the request: read it, and ask again later.
+	w := stopping(t).voidReply(refusedWith("FORBIDDEN")).gives("write void-refused", "poll pr1", "wake void +1s")
+	w.pollFails(unknown).ends(pos.OutcomeOpen)
+	w.after(time.Second).on(due(pos.TimerVoid)).gives("write void-sent", "void pr1")
+	w.voidReply(refusedWith("FORBIDDEN")).gives("write void-refused", "poll pr1", "wake void +2s").reads(expired).ends(pos.OutcomeExpired)
+}
+
+func TestUnknownVoidIsAskedAgainUntilItsEndIsDefinite(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).voidReply(unknown).gives("write no-answer", "poll pr1", "wake void +0s")
+	if !w.s.Unresolved() || !w.s.Reconnecting() {
+		t.Error("an unknown void is not told")
+	}
+	for _, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second, 30 * time.Second} {
+		w.after(wait).on(due(pos.TimerVoid)).gives("write void-sent", "void pr1").voidReply(unknown).ends(pos.OutcomeOpen).closed(false)
+	}
+	w.after(30 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeCancelled).closed(true)
+}
+
+// While a void may have taken effect, paid is not the last word: it may have
+// been given back the moment after.
+func TestPaidIsNotConcludedWhileAVoidIsUnsure(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).voidReply(unknown).reads(paid).ends(pos.OutcomeOpen)
+	w.on(due(pos.TimerVoid)).gives("write void-sent", "void pr1")
+	w.gaveBack().ends(pos.OutcomeCancelled).returned(cents(1250))
+
+	w = stopping(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid))
+	w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeCancelled).returned(cents(1250))
+
+	w = stopping(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestPaid)).ends(pos.OutcomeOpen)
+	w.reads(paid).ends(pos.OutcomePaid)
+}
+
+// A reading that overtakes the void's own answer must not swallow what the void
+// gave back.
+func TestCancelledReadingWaitsForTheVoidsAnswer(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale()).on(stop(pos.WhyStaff)).reads(cancelled("CANCELLED_BY_MERCHANT")).gives("write noted").ends(pos.OutcomeOpen)
+	if w.s.Unresolved() {
+		t.Error("unresolved while the void is on its way for the first time")
+	}
+	w.gaveBack().ends(pos.OutcomeCancelled).returned(cents(1250)).closed(true)
+}
+
+// The void's answer was lost, but the cancelled request says by what it had been paid.
+func TestCancelledReadingTellsWhatWasGivenBack(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).voidReply(unknown).reads(func(r *pos.Request) { paid(r); cancelled("CANCELLED_BY_MERCHANT")(r) })
+	w.ends(pos.OutcomeCancelled).returned(cents(1250)).closed(true)
+}
+
+func TestReadingDuringAVoidOnItsWay(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale()).on(stop(pos.WhyStaff)).reads(nothingNew).ends(pos.OutcomeOpen)
+	if w.s.Unresolved() {
+		t.Error("unresolved while the void is on its way for the first time")
+	}
+	w.voidReply(pos.Reply{Answer: pos.AnswerDone}).ends(pos.OutcomeCancelled)
+	polling(t, aSale()).on(stop(pos.WhyStaff)).reads(expired).ends(pos.OutcomeExpired)
+	polling(t, aSale()).on(stop(pos.WhyStaff)).reads(paid).ends(pos.OutcomeOpen).gaveBack().ends(pos.OutcomeCancelled).returned(cents(1250))
+}
+
+func TestUnsentVoidOfASaleIsSentInTheEnd(t *testing.T) {
+	t.Parallel()
+	w := stopping(t)
+	for _, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second} {
+		w.voidReply(notSent).ends(pos.OutcomeOpen).after(wait).on(due(pos.TimerVoid)).gives("write void-sent", "void pr1")
+	}
+	w.voidReply(tooMany(40*time.Second)).gives("write void-not-sent", "wake void +40s")
+	// Nothing left: what the reading says stands by itself.
+	w.on(due(pos.TimerPoll)).after(40 * time.Second).on(due(pos.TimerPoll)).reads(paid).ends(pos.OutcomePaid)
+}
+
+func TestVoidByItself(t *testing.T) {
+	t.Parallel()
+	voiding(t).gives("write opened", "write void-sent", "void pr1").phase(pos.PhaseStopping)
+	voiding(t).gaveBack().gives("write void-done", "write ended").ends(pos.OutcomeVoided).returned(cents(1250)).closed(true)
+	for _, code := range []string{"VOID_WINDOW_EXCEEDED", "FORBIDDEN", pos.RefusedRequestExpired, pos.RefusedAlreadyRefunded, pos.RefusedRequestCancelled} {
+		w := voiding(t).voidReply(refusedWith(code)).ends(pos.OutcomeRefused).closed(true)
+		if w.s.Record.Refusal == nil || w.s.Record.Refusal.Code != code {
+			t.Errorf("%s: refusal %v", code, w.s.Record.Refusal)
+		}
+	}
+}
+
+func TestVoidByItselfUnknown(t *testing.T) {
+	t.Parallel()
+	lost := func() *walk {
+		return voiding(t).voidReply(unknown).gives("write no-answer", "poll pr1", "wake void +0s")
+	}
+	lost().reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeVoided).closed(true)
+	lost().reads(cancelled("CANCELLED_BY_PATRON")).ends(pos.OutcomeCancelled).closed(true)
+	lost().reads(expired).ends(pos.OutcomeRefused).closed(true)
+	lost().reads(nothingNew).ends(pos.OutcomeOpen)
+	again := func() *walk { return lost().reads(paid).ends(pos.OutcomeOpen).on(due(pos.TimerVoid)) }
+	again().gaveBack().ends(pos.OutcomeVoided).returned(cents(1250))
+	again().voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeVoided).returned(cents(1250))
+	again().voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeVoided)
+	again().voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeRefused)
+}
+
+// The first void may have worked: a refusal of the second in other words must
+// not be told as "nothing happened" before the request is read.
+func TestRefusalAfterAnUnknownVoidIsNotItsAnswer(t *testing.T) {
+	t.Parallel()
+	w := voiding(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).ends(pos.OutcomeOpen)
+	w.reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeVoided)
+
+	w = voiding(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).reads(paid)
+	w.after(2 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).ends(pos.OutcomeRefused).closed(true)
+}
+
+func TestVoidByItselfThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	w := voiding(t).voidReply(notSent).gives("write void-not-sent", "wake void +0s")
+	w.on(due(pos.TimerVoid)).voidReply(notSent).gives("write void-not-sent", "wake void +1s")
+	w.on(due(pos.TimerVoid)).voidReply(notSent).ends(pos.OutcomeNotMade).closed(true)
+	if w.s.Record.Detail != "no connection" {
+		t.Errorf("why: %q", w.s.Record.Detail)
+	}
+	// But not when an earlier one may have arrived.
+	w = voiding(t).voidReply(unknown)
+	for range 5 {
+		w.on(due(pos.TimerVoid)).voidReply(notSent).ends(pos.OutcomeOpen)
+	}
+}
+
+func TestStopOfAVoidDoesNotTakeItBack(t *testing.T) {
+	t.Parallel()
+	voiding(t).on(stop(pos.WhyShutdown)).gives("write stop-wanted").gaveBack().ends(pos.OutcomeVoided)
+}
+
+func TestStopOfWhatHasEndedIsNothing(t *testing.T) {
+	t.Parallel()
+	polling(t, aSale()).reads(paid).on(stop(pos.WhyStaff)).gives().ends(pos.OutcomePaid)
+}
+
+func TestConditionsAreNotAskedWhileStopping(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale()).reads(awaits("1")).on(stop(pos.WhyStaff))
+	if len(w.s.PendingConditions()) != 0 {
+		t.Error("asked")
+	}
+	w.on(pos.ConditionAnswered{ConditionID: "1", Accept: true}).gives()
+}
