@@ -20,7 +20,10 @@ func TestConditionsAreAskedAnsweredAndPolled(t *testing.T) {
 	w.on(pos.ConditionAnswered{ConditionID: "1", Accept: false}).gives()
 	w.on(pos.ConditionAnswered{ConditionID: "9", Accept: true}).gives()
 	w.on(pos.DecideReplied{ConditionID: "1", Reply: w.done()}).gives("poll pr1")
-	w.reads(func(r *pos.Request) { r.Conditions = []pos.Condition{{ID: "1", Status: pos.ConditionAccepted}}; paid(r) })
+	w.reads(func(r *pos.Request) {
+		r.Conditions = []pos.Condition{{ID: "1", Status: pos.ConditionAccepted}}
+		paid(r)
+	})
 	w.ends(pos.OutcomePaid)
 }
 
