@@ -1,0 +1,191 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"centrapos/pos"
+)
+
+// action is what a key, a command or a screen wants done.
+type action interface{ isAction() }
+
+// The actions, by where they belong.
+type (
+	// Anywhere.
+	quit             struct{}
+	openHelp         struct{}
+	closeHelp        struct{}
+	scrollHelp       struct{ by int }
+	openCommands     struct{}
+	closeCommandLine struct{}
+	runLine          struct{}              // what stands in the command line
+	run              struct{ text string } // a command by its name, with what follows it
+	choose           struct{ by int }      // another line, suggestion, command or payment
+	complete         struct{}
+	showUnfinished   struct{}
+	backToSale       struct{}
+
+	// The sale.
+	submit      struct{}
+	clearLine   struct{}
+	addQty      struct{ by int }
+	askQty      struct{ text string } // without a text: asks for it
+	removeLine  struct{}
+	undo        struct{}
+	clearBasket struct{}
+	askPay      struct{} // payment, once everything entered before is in the basket
+	pay         struct{}
+
+	// The payment.
+	askStop      struct{}
+	stopPayment  struct{}
+	leavePayment struct{} // the till goes on with it alone
+	toggleLarge  struct{}
+	openCustomer struct{}
+	actCustomer  struct{ deed deed }
+	closePrompt  struct{}
+	decide       struct { // a condition; asks once more
+		condition pos.Condition
+		accept    bool
+	}
+	confirmDecision struct {
+		conditionID string
+		accept      bool
+	}
+
+	// The result, and what is unfinished.
+	leaveResult struct{}
+	showPayment struct{}
+)
+
+func (quit) isAction()             {}
+func (openHelp) isAction()         {}
+func (closeHelp) isAction()        {}
+func (scrollHelp) isAction()       {}
+func (openCommands) isAction()     {}
+func (closeCommandLine) isAction() {}
+func (runLine) isAction()          {}
+func (run) isAction()              {}
+func (choose) isAction()           {}
+func (complete) isAction()         {}
+func (showUnfinished) isAction()   {}
+func (backToSale) isAction()       {}
+func (submit) isAction()           {}
+func (clearLine) isAction()        {}
+func (addQty) isAction()           {}
+func (askQty) isAction()           {}
+func (removeLine) isAction()       {}
+func (undo) isAction()             {}
+func (clearBasket) isAction()      {}
+func (askPay) isAction()           {}
+func (pay) isAction()              {}
+func (askStop) isAction()          {}
+func (stopPayment) isAction()      {}
+func (leavePayment) isAction()     {}
+func (toggleLarge) isAction()      {}
+func (openCustomer) isAction()     {}
+func (actCustomer) isAction()      {}
+func (closePrompt) isAction()      {}
+func (decide) isAction()           {}
+func (confirmDecision) isAction()  {}
+func (leaveResult) isAction()      {}
+func (showPayment) isAction()      {}
+
+// act carries out an action. This switch and the two it hands over to are the map
+// of the program: what leads where.
+func (m model) act(a action) (model, tea.Cmd) {
+	switch a := a.(type) {
+	case quit:
+		return m, tea.Quit
+	case openHelp:
+		m.help = help{open: true, keys: m.front().Keys()}
+	case closeHelp:
+		m.help = help{}
+	case scrollHelp:
+		m.help = m.help.scrolled(m.look.styles, m.width, m.height-frameHeight, a.by)
+	case openCommands:
+		return m.openCommands()
+	case closeCommandLine:
+		m.line = commandLine{}
+	case runLine:
+		return m.runLine()
+	case run:
+		return m.run(a.text)
+	case choose:
+		return m.choose(a.by), nil
+	case complete:
+		return m.complete()
+	case showUnfinished:
+		m.place = onUnfinished
+		return m.refreshed(), m.work.list(m.listID)
+	case backToSale:
+		return m.backToSale()
+	case leaveResult:
+		return m.leaveResult()
+	case showPayment:
+		return m.showChosen()
+	default:
+		if m.place == onSale {
+			return m.actSale(a)
+		}
+		return m.actPay(a)
+	}
+	return m, nil
+}
+
+// actSale carries out what is done to the sale.
+func (m model) actSale(a action) (model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch a := a.(type) {
+	case submit:
+		s, next, cmd := m.sale.submit()
+		return m.with(s).follow(next, cmd)
+	case clearLine:
+		m.sale = m.sale.clearLine()
+		m.sale, cmd = m.sale.shown()
+	case addQty:
+		m.sale, cmd = m.sale.addQty(a.by)
+	case askQty:
+		m.sale, cmd = m.sale.askQty(a.text)
+	case removeLine:
+		m.sale, cmd = m.sale.remove()
+	case undo:
+		m.sale, cmd = m.sale.undo()
+	case clearBasket:
+		m.sale, cmd = m.sale.clear()
+		m.basketFor = 0
+	case askPay:
+		s, next, cmd := m.sale.askPay()
+		return m.with(s).follow(next, cmd)
+	case pay:
+		return m.startPayment()
+	}
+	return m, cmd
+}
+
+// actPay carries out what is done to the payment in front.
+func (m model) actPay(a action) (model, tea.Cmd) {
+	switch a := a.(type) {
+	case askStop:
+		return m.askStop()
+	case closePrompt:
+		m.prompt = prompt{}
+		return m.prompted(), nil
+	case stopPayment:
+		return m.stopPayment()
+	case leavePayment:
+		return m.leavePayment()
+	case toggleLarge:
+		m.pay.large = !m.pay.large
+	case openCustomer:
+		m.prompt = customerPrompt(m.pay)
+	case actCustomer:
+		m.prompt = prompt{}
+		return m.prompted(), m.work.act(m.pay.now.id, m.pay.requestID(), a.deed)
+	case decide:
+		m.prompt = confirmPrompt(m.pay, a)
+	case confirmDecision:
+		return m.confirmDecision(a)
+	}
+	return m, nil
+}

@@ -1,0 +1,258 @@
+package ui
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"centrapos/pos"
+)
+
+// This file takes a payment from the basket to its result.
+
+const (
+	// tickEvery is how often a payment in front is drawn anew: often enough for
+	// tenths of a second to be seen passing.
+	tickEvery = 150 * time.Millisecond
+	// listEvery is how often the till's record is asked for what is unfinished.
+	listEvery = 5 * time.Second
+)
+
+// startPayment asks the customer for what is in the basket. A basket that was
+// handed to a payment already is not paid twice: that payment is shown instead.
+func (m model) startPayment() (model, tea.Cmd) {
+	if held, there := m.payments.attempt(m.basketFor); there && m.basketFor != 0 {
+		return m.showPayment(held)
+	}
+	total := m.sale.basket.Total()
+	if err := total.CheckPayable(); err != nil {
+		return m.say(toneWarn, sentence(err.Error()))
+	}
+	m.sale = m.sale.keepQueue()
+	m.sale.note.text = ""
+	m.attempts++
+	sale := pos.Sale{Amount: total, Lines: m.sale.basket.LineItems(), Expiry: m.expiry, Origin: m.origin}
+	m.basketFor = m.attempts
+	m = m.payFront(newPay(m.look, m.attempts, sale))
+	return m, tea.Batch(m.work.begin(m.attempts, sale), m.tick())
+}
+
+// payFront brings a payment to the front.
+func (m model) payFront(p payScreen) model {
+	m.tickID++
+	m.place, m.prompt, m.help, m.line = onPay, prompt{}, help{}, commandLine{}
+	m.pay = p
+	return m.resized(onPay)
+}
+
+// resized tells a new screen its size.
+func (m model) resized(p place) model {
+	if m.tooSmall() {
+		return m
+	}
+	return m.with(m.at(p).SetSize(m.width, m.height-frameHeight))
+}
+
+func (m model) tick() tea.Cmd { return after(tickEvery, payTick{id: m.tickID}) }
+
+// payTick lets the payment in front be drawn anew, and sets the next one.
+func (m model) payTick(msg payTick) (tea.Model, tea.Cmd) {
+	if msg.id != m.tickID || m.place != onPay {
+		return m, nil
+	}
+	return m, m.tick()
+}
+
+// begun takes the answer to the beginning of a payment.
+func (m model) begun(msg begun) (tea.Model, tea.Cmd) {
+	if msg.err != nil {
+		return m.notBegun(msg)
+	}
+	m.payments = m.payments.with(payment{attempt: msg.attempt, op: msg.op, now: msg.now})
+	cmds := []tea.Cmd{m.work.listen(msg.op)}
+	if m.pay.attempt == msg.attempt && m.pay.stopWanted {
+		cmds = append(cmds, m.work.stop(msg.op))
+	}
+	m, cmd := m.took(msg.now)
+	return m, tea.Batch(append(cmds, cmd)...)
+}
+
+// notBegun shows why a payment was not begun; the basket is kept.
+func (m model) notBegun(msg begun) (tea.Model, tea.Cmd) {
+	if m.basketFor == msg.attempt {
+		m.basketFor = 0
+	}
+	m = m.resultFront(resultScreen{look: m.look, attempt: msg.attempt, amount: m.pay.sale.Amount, err: msg.err, mine: true})
+	return m, nil
+}
+
+// opChanged takes where an operation stands, and goes on listening to it.
+func (m model) opChanged(msg opChanged) (tea.Model, tea.Cmd) {
+	held, there := m.payments.of(msg.now.id)
+	if !there {
+		return m, nil
+	}
+	held.now = msg.now
+	m.payments = m.payments.with(held)
+	var listen tea.Cmd
+	if !msg.now.closed {
+		listen = m.work.listen(held.op)
+	}
+	if msg.now.over() {
+		m = m.forgot(msg.now.id)
+	}
+	m, cmd := m.took(msg.now)
+	return m, tea.Batch(listen, cmd)
+}
+
+// forgot takes a closed operation off the list of what is unfinished.
+func (m model) forgot(id pos.OpID) model {
+	const lately = 20
+	if slices.Contains(m.closed, id) {
+		return m
+	}
+	m.closed = append(slices.Clone(m.closed), id)
+	m.closed = m.closed[max(0, len(m.closed)-lately):]
+	return m
+}
+
+// took shows what a snapshot says, where it belongs.
+func (m model) took(now snapshot) (model, tea.Cmd) {
+	if m.pay.attempt != 0 && m.sameAttempt(now.id) {
+		s, _, _ := m.pay.Update(opChanged{now: now})
+		m = m.with(s)
+	}
+	r, _, _ := m.result.Update(opChanged{now: now})
+	m = m.with(r)
+	ended, untold := m.payments.untold()
+	switch {
+	case untold && m.place == onPay && ended.now.id == m.pay.now.id:
+		return m.showResult(ended)
+	case untold && (m.place == onSale || m.place == onUnfinished):
+		return m.showResult(ended)
+	}
+	return m.prompted().refreshed(), nil
+}
+
+// sameAttempt reports whether an operation is the one the pay screen is of.
+func (m model) sameAttempt(id pos.OpID) bool {
+	held, there := m.payments.of(id)
+	return there && held.attempt == m.pay.attempt
+}
+
+// prompted asks what the payment in front needs answered, unless something is
+// being asked already, and takes away what need not be answered any more.
+func (m model) prompted() model {
+	if m.place != onPay {
+		return m
+	}
+	c, pending := m.pay.pendingCondition()
+	asked := m.prompt.kind == promptCondition || m.prompt.kind == promptConfirm
+	switch {
+	case asked && (!pending || c.ID != m.prompt.conditionID):
+		m.prompt = prompt{}
+		return m.prompted()
+	case m.prompt.kind == promptLeave && !m.pay.now.state.Unresolved(),
+		m.prompt.kind == promptStop && m.pay.now.state.Record.Stop != pos.WhyNone:
+		m.prompt = prompt{}
+		return m.prompted()
+	case pending && !m.prompt.open():
+		m.prompt, m.line, m.help = conditionPrompt(m.pay, c), commandLine{}, help{}
+		m.patience = m.now.Add(grace)
+	}
+	return m
+}
+
+// askStop is Esc on a payment: it asks before it stops anything, and offers to
+// leave what is not known to the till.
+func (m model) askStop() (model, tea.Cmd) {
+	s := m.pay.now.state
+	switch {
+	case m.pay.begun && s.Unresolved():
+		m.prompt = leavePrompt(m.pay)
+	case m.pay.stopWanted, m.pay.begun && s.Record.Stop != pos.WhyNone:
+		return m.say(toneInfo, "It is being stopped already.")
+	default:
+		m.prompt = stopPrompt(m.pay)
+	}
+	return m, nil
+}
+
+func (m model) stopPayment() (model, tea.Cmd) {
+	m.prompt = prompt{}
+	held, there := m.payments.attempt(m.pay.attempt)
+	if !there {
+		m.pay.stopWanted = true
+		return m, nil
+	}
+	return m, m.work.stop(held.op)
+}
+
+// confirmDecision sends staff's answer to a condition.
+func (m model) confirmDecision(a confirmDecision) (model, tea.Cmd) {
+	m.prompt = prompt{}
+	held, there := m.payments.attempt(m.pay.attempt)
+	if !there {
+		return m, nil
+	}
+	m.pay = m.pay.answered(a.conditionID)
+	return m.prompted(), m.work.answer(held.op, a.conditionID, a.accept)
+}
+
+// leavePayment leaves a payment whose end is not known to the till, and shows
+// where it is to be found. Its basket stays, and stays unpaid.
+func (m model) leavePayment() (model, tea.Cmd) {
+	m.place, m.prompt = onUnfinished, prompt{}
+	m.sale.frozen = m.basketFor == m.pay.attempt
+	return m.refreshed(), m.work.list(m.listID)
+}
+
+// showPayment brings a payment of this run to the front again.
+func (m model) showPayment(held payment) (model, tea.Cmd) {
+	p := newPay(m.look, held.attempt, held.now.state.Record.Sale).changed(held.now)
+	m = m.payFront(p).prompted()
+	return m, m.tick()
+}
+
+// showChosen shows the payment chosen in the list of what is unfinished.
+func (m model) showChosen() (model, tea.Cmd) {
+	chosen, _ := m.unfinished.current()
+	held, own := m.payments.of(chosen.Op)
+	if !own || held.now.state.Phase() == pos.PhaseEnded {
+		return m, nil
+	}
+	return m.showPayment(held)
+}
+
+// showResult shows how a payment ended.
+func (m model) showResult(ended payment) (model, tea.Cmd) {
+	late := m.place != onPay || m.pay.attempt != ended.attempt
+	ended.told = true
+	m.payments = m.payments.with(ended)
+	m = m.resultFront(resultScreen{
+		look: m.look, attempt: ended.attempt, amount: ended.now.state.Record.Amount(), now: ended.now,
+		mine: m.basketFor == ended.attempt, late: late, at: m.now,
+	})
+	return m.refreshed(), nil
+}
+
+// resultFront brings a result to the front. It opened by itself, so keys are not
+// for it at once.
+func (m model) resultFront(r resultScreen) model {
+	m.place, m.prompt, m.help, m.line = onResult, prompt{}, help{}, commandLine{}
+	m.patience = m.now.Add(grace)
+	m.result = r
+	return m.resized(onResult)
+}
+
+// leaveResult goes back to the sale: to the next one only when this one was paid.
+func (m model) leaveResult() (model, tea.Cmd) {
+	if m.result.mine {
+		m.basketFor, m.sale.frozen = 0, false
+		if !m.result.keepsBasket() {
+			m.sale = m.sale.emptied()
+		}
+	}
+	return m.backToSale()
+}

@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/shopspring/decimal"
+
+	"centrapos/pos"
+	"centrapos/ui/theme"
+)
+
+// Till is what the screens need of the till; *pos.Till is one.
+type Till interface {
+	// Sell begins a sale; see pos.Till.Sell.
+	Sell(ctx context.Context, sale pos.Sale) (*pos.Operation, error)
+}
+
+// Customer is the customer in training, who does what staff make him do. An
+// error says why he could not, in words for staff.
+type Customer interface {
+	// Pay pays the payment request in full.
+	Pay(ctx context.Context, requestID string) error
+	// Cancel declines to pay it.
+	Cancel(ctx context.Context, requestID string) error
+	// RunOut lets its time run out at once.
+	RunOut(ctx context.Context, requestID string) error
+}
+
+// Config is what the screens are told by the composition root. Till, Catalogue
+// and Currency are required.
+type Config struct {
+	Till      Till
+	Catalogue pos.Catalogue
+	// Customer makes staff able to act as the customer; nil but in training.
+	Customer Customer
+	// Unfinished lists the money operations that are not closed, those of earlier
+	// runs included. When it is nil only this run's own are known.
+	Unfinished func(ctx context.Context) ([]pos.Summary, error)
+
+	// Merchant, TillName and Operator stand in the top line.
+	Merchant, TillName, Operator string
+	// Training puts the training band on every screen.
+	Training bool
+
+	Currency pos.Currency
+	// TaxRate is the GST of what is sold at a typed price, in percent.
+	TaxRate decimal.Decimal
+	// Origin says who asks for payment.
+	Origin pos.Origin
+	// Expiry is how long the customer has; pos.DefaultExpiry when zero.
+	Expiry time.Duration
+
+	// Styles are those of the terminal in front; dark ones without colour when nil.
+	Styles *theme.Styles
+	// Clock tells the time; time.Now when nil.
+	Clock func() time.Time
+	// ScanGap is the longest pause between two characters of one scan; 60 ms when
+	// zero. Slow Bluetooth scanners may need more.
+	ScanGap time.Duration
+}
+
+// defaultScanGap is longer than the pauses of any wired scanner and shorter than
+// those of all but the fastest typists.
+const defaultScanGap = 60 * time.Millisecond
+
+func (c Config) withDefaults() Config {
+	if c.Expiry == 0 {
+		c.Expiry = pos.DefaultExpiry
+	}
+	if c.Styles == nil {
+		c.Styles = theme.New(lipgloss.NewRenderer(io.Discard), theme.Dark())
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.ScanGap <= 0 {
+		c.ScanGap = defaultScanGap
+	}
+	return c
+}
+
+func (c Config) check() error {
+	switch {
+	case c.Till == nil:
+		return errors.New("open the till's screens: there is no till")
+	case c.Catalogue == nil:
+		return errors.New("open the till's screens: there is no catalogue")
+	case c.Currency.Code == "":
+		return errors.New("open the till's screens: there is no currency")
+	}
+	return nil
+}
+
+// look is what every screen draws with: it never changes while the program runs.
+type look struct {
+	styles                   *theme.Styles
+	merchant, till, operator string
+	training                 bool
+	customer                 bool // staff can act as the customer
+	currency                 pos.Currency
+	taxRate                  decimal.Decimal
+}
+
+func newLook(c Config) *look {
+	return &look{
+		styles: c.Styles, merchant: c.Merchant, till: c.TillName, operator: c.Operator,
+		training: c.Training, customer: c.Customer != nil, currency: c.Currency, taxRate: c.TaxRate,
+	}
+}

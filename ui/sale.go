@@ -1,0 +1,273 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"centrapos/pos"
+)
+
+// saleScreen is where a sale is rung up: the basket, its sums, and the entry line,
+// which always has the focus.
+type saleScreen struct {
+	look          *look
+	work          work
+	width, height int
+
+	basket   pos.Basket
+	sums     sums
+	selected int // the chosen line, counted from 0
+	top      int // the first line in sight
+	// frozen: the basket was handed to a payment that is not known yet.
+	frozen bool
+	// unfinished is how many other money operations are not closed.
+	unfinished int
+
+	line   field
+	before string // the line as it was before the run of characters under way
+	hunt   hunt
+	choice int // the chosen suggestion or command
+	queue  queue
+	kept   []string // scans that came while a prompt was open
+	note   note
+}
+
+func newSale(l *look, w work) saleScreen {
+	s := saleScreen{look: l, work: w, line: newField(), note: note{of: onSale}}
+	return s.withBasket(pos.NewBasket(l.currency))
+}
+
+// hunt is the search for what stands in the entry line. One is under way at a
+// time; while it is, only the latest wish is kept.
+type hunt struct {
+	id    int
+	busy  bool
+	asked string // the text the search under way is for
+	reply found  // the latest reply
+	done  bool   // there is a reply
+}
+
+// SetSize implements screen.
+func (s saleScreen) SetSize(width, height int) screen {
+	s.width, s.height = width, height
+	return s.scrolled()
+}
+
+// CapturesText implements screen: an empty line leaves characters to shortcuts.
+func (s saleScreen) CapturesText() bool { return !s.line.isEmpty() }
+
+// Update implements screen.
+func (s saleScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
+	switch msg := msg.(type) {
+	case keyTyped:
+		return s.typed(msg)
+	case textTyped:
+		s.line = s.line.inserted(msg.text)
+		return s.edited()
+	case pasted:
+		s.line = s.line.inserted(msg.text)
+		return s.edited()
+	case scanned:
+		return s.scanned(msg)
+	case found:
+		return s.found(msg)
+	case noteDue:
+		s.note = s.note.due(msg)
+	}
+	return s, nil, nil
+}
+
+func (s saleScreen) typed(in keyTyped) (screen, action, tea.Cmd) {
+	text := s.line.text()
+	if in.first {
+		s.before = text
+	}
+	s.line = s.line.typed(in.key)
+	if s.line.text() == text {
+		return s, nil, nil
+	}
+	return s.edited()
+}
+
+// scanned takes a scan as an entry of its own, whatever else stands in the line;
+// only a quantity that waits for it is joined to it.
+func (s saleScreen) scanned(in scanned) (screen, action, tea.Cmd) {
+	rest := s.line.text()
+	if in.echoed {
+		rest = s.before
+	}
+	text := in.text
+	if takesScan(rest) {
+		text, rest = rest+text, ""
+	}
+	s.line = s.line.with(rest)
+	return s.enqueue(pending{text: text, entry: parseEntry(text, true, s.look.currency)})
+}
+
+// edited goes on after the line changed: the choice starts over, and what stands
+// there is looked for.
+func (s saleScreen) edited() (saleScreen, action, tea.Cmd) {
+	s.choice = 0
+	s, cmd := s.search()
+	return s, nil, cmd
+}
+
+// entry is what stands in the line.
+func (s saleScreen) entry() entry { return parseEntry(s.line.text(), false, s.look.currency) }
+
+// search looks for what stands in the line, unless a search is under way already.
+func (s saleScreen) search() (saleScreen, tea.Cmd) {
+	e := s.entry()
+	if s.hunt.busy || !e.isSought() || s.hunt.done && s.hunt.reply.text == e.text {
+		return s, nil
+	}
+	s.hunt.id++
+	s.hunt.busy, s.hunt.asked = true, e.text
+	return s, s.work.find(s.hunt.id, e, maxSuggestions)
+}
+
+// isSought reports whether an entry names something that must be looked for.
+func (e entry) isSought() bool {
+	return e.kind == entryCode || e.kind == entryNumber || e.kind == entryWords
+}
+
+// found takes the reply to a search, or to the look-up of the entry in front.
+func (s saleScreen) found(msg found) (screen, action, tea.Cmd) {
+	if msg.id == s.queue.lookUp && s.queue.busy {
+		s.queue.busy = false
+		return s.resolve(msg)
+	}
+	if msg.id != s.hunt.id || !s.hunt.busy {
+		return s, nil, nil
+	}
+	s.hunt.busy, s.hunt.done, s.hunt.reply = false, true, msg
+	s, cmd := s.search()
+	return s, nil, cmd
+}
+
+// suggestions are the products that fit what stands in the line.
+func (s saleScreen) suggestions() []pos.Product {
+	e := s.entry()
+	if !e.isSought() || !s.hunt.done || s.hunt.reply.text != e.text {
+		return nil
+	}
+	return s.hunt.reply.products
+}
+
+// listed are the commands that fit what stands in the line; nil when it is none.
+func (s saleScreen) listed() commands {
+	text, isCommand := strings.CutPrefix(s.line.text(), "/")
+	if !isCommand {
+		return nil
+	}
+	return s.Keys().matching(text)
+}
+
+// submit is Enter: what stands in the line is done, in its turn.
+func (s saleScreen) submit() (screen, action, tea.Cmd) {
+	e := s.entry()
+	switch {
+	case s.line.isEmpty():
+		return s, nil, nil
+	case e.kind == entryNothing:
+		s, cmd := s.say(toneWarn, "Scan or type what to sell after the quantity.")
+		return s, nil, cmd
+	case e.kind == entryInvalid:
+		s, cmd := s.say(toneWarn, sentence(e.problem)+" Nothing was added.")
+		return s, nil, cmd
+	case e.kind == entryCommand:
+		return s.submitCommand(e)
+	}
+	p := pending{text: s.line.text(), entry: e}
+	if e.isSought() && s.hunt.done && s.hunt.reply.text == e.text && s.hunt.reply.err == nil {
+		p.answer, p.answered = s.hunt.reply, true
+		p.choice = min(s.choice, max(0, len(s.hunt.reply.products)-1))
+	}
+	s.line = s.line.with("")
+	return s.enqueue(p)
+}
+
+// submitCommand runs the chosen command, or completes the name of one that needs
+// more said.
+func (s saleScreen) submitCommand(e entry) (screen, action, tea.Cmd) {
+	list := s.listed()
+	if len(list) == 0 {
+		s, cmd := s.say(toneWarn, "There is no command /"+e.text+". Type / to see them all.")
+		return s, nil, cmd
+	}
+	chosen := list[min(s.choice, len(list)-1)]
+	_, arg, _ := strings.Cut(e.text, " ")
+	if chosen.arg != "" && strings.TrimSpace(arg) == "" {
+		s.line = s.line.with("/" + chosen.name + " ")
+		return s.edited()
+	}
+	s.line = s.line.with("")
+	return s.enqueue(pending{do: run{text: strings.TrimSpace(chosen.name + " " + arg)}})
+}
+
+// askPay asks for payment once everything entered before is in the basket. What
+// stands in the line is not: staff must say first what becomes of it.
+func (s saleScreen) askPay() (screen, action, tea.Cmd) {
+	if !s.line.isEmpty() {
+		s, cmd := s.say(toneWarn, s.line.text()+" is not in the basket yet: Enter adds it, Esc clears it.")
+		return s, nil, cmd
+	}
+	return s.enqueue(pending{do: pay{}})
+}
+
+// complete is Tab: it finishes the chosen command's or product's name.
+func (s saleScreen) complete() (saleScreen, tea.Cmd) {
+	if list := s.listed(); len(list) > 0 {
+		s.line = s.line.with("/" + list[min(s.choice, len(list)-1)].name)
+	}
+	s, _, cmd := s.edited()
+	return s, cmd
+}
+
+// choose moves the choice: among commands or suggestions while there are any,
+// else among the basket's lines.
+func (s saleScreen) choose(by int) saleScreen {
+	if n := max(len(s.listed()), len(s.suggestions())); n > 0 {
+		s.choice = min(max(0, s.choice+by), n-1)
+		return s
+	}
+	s.selected = min(max(0, s.selected+by), max(0, len(s.basket.Lines())-1))
+	return s.scrolled()
+}
+
+// clearLine is Esc: it takes back what was typed, and nothing else.
+func (s saleScreen) clearLine() saleScreen {
+	s.line, s.choice = s.line.with(""), 0
+	s.note.text = ""
+	return s
+}
+
+// say shows a note.
+func (s saleScreen) say(t tone, text string) (saleScreen, tea.Cmd) {
+	var cmd tea.Cmd
+	s.note, cmd = s.note.noted(t, text)
+	return s, cmd
+}
+
+// keep puts a scan aside that came while it could not be taken.
+func (s saleScreen) keep(text string) saleScreen {
+	s.kept = append(s.kept[:len(s.kept):len(s.kept)], text)
+	return s
+}
+
+// shown goes on when the screen comes to the front: the oldest scan that was kept
+// stands in the entry line, for staff to say what becomes of it.
+func (s saleScreen) shown() (saleScreen, tea.Cmd) {
+	if len(s.kept) == 0 || !s.line.isEmpty() {
+		return s, nil
+	}
+	s.line, s.kept = s.line.with(s.kept[0]), s.kept[1:]
+	s, _, search := s.edited()
+	s, cmd := s.say(toneWarn, "Scanned while a question was open: Enter takes it, Esc leaves it.")
+	return s, tea.Batch(search, cmd)
+}
+
+// View implements screen.
+func (s saleScreen) View(time.Time) string { return s.draw() }

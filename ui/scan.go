@@ -1,0 +1,217 @@
+package ui
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// input is what the keyboard said, told apart: a key, text, a scan or a paste.
+type input interface{ isInput() }
+
+// keyTyped is one key, or one character typed by itself.
+type keyTyped struct {
+	key tea.KeyMsg
+	at  time.Time // when it was pressed
+	// first: it begins a run of characters, which may yet turn out to be a scan.
+	first bool
+}
+
+// textTyped is several characters that came together and were not ended: text,
+// and never a shortcut.
+type textTyped struct{ text string }
+
+// scanned is one entry of a scanner: characters that came together, and Enter or
+// Tab. Those that were echoed already have to be taken back.
+type scanned struct {
+	text   string
+	echoed bool
+}
+
+// pasted is text from the clipboard, on one line.
+type pasted struct{ text string }
+
+func (keyTyped) isInput()  {}
+func (textTyped) isInput() {}
+func (scanned) isInput()   {}
+func (pasted) isInput()    {}
+
+const (
+	// minScan is the fewest characters of a scan; fewer may be typed at once.
+	minScan = 4
+	// heldKey is after how many of the same character in a row a key is being held
+	// down: keyboards repeat as fast as slow scanners send.
+	heldKey = 3
+	// maxPaste bounds what is pasted into the entry line.
+	maxPaste = 200
+)
+
+// scanner tells a keyboard-wedge scanner from typing, by speed and terminator. It
+// is a value; feed and due give the next one.
+//
+// A character with no meaning but itself is passed on at once. One that would be a
+// shortcut is held until it is known that no other follows it within the gap.
+type scanner struct {
+	gap     time.Duration
+	run     []rune    // the characters that came together so far
+	began   time.Time // when the first of them came
+	last    time.Time // when the latest of them came
+	held    bool      // none of them has been passed on yet
+	repeat  rune      // the character of a key that is being held down
+	id      int       // of the timer that ends the hold
+	enterAt time.Time // when an Enter came, to take CR LF for one
+	escAt   time.Time // when an Esc came, for an escape sequence torn apart
+}
+
+// tornSequence is what is left of a cursor key when its Esc came alone.
+var tornSequence = regexp.MustCompile(`^[\[O][0-9;]*[A-Za-z~]$`)
+
+// waiting reports whether characters are held and for which timer.
+func (s scanner) waiting() (id int, waiting bool) { return s.id, s.held && len(s.run) > 0 }
+
+// feed takes a key. shortcut says which characters would now be shortcuts.
+func (s scanner) feed(at time.Time, msg tea.KeyMsg, shortcut func(rune) bool) (scanner, []input) {
+	if msg.Paste {
+		s, out := s.flush()
+		if text := pasteText(msg.Runes); text != "" {
+			out = append(out, pasted{text: text})
+		}
+		return s, out
+	}
+	msg = plainEnter(msg)
+	if runes := s.runesOf(msg); len(runes) > 0 {
+		return s.feedRunes(at, runes, shortcut)
+	}
+	return s.feedKey(at, msg)
+}
+
+// plainEnter gives a line feed as the Enter that a scanner means by it.
+func plainEnter(msg tea.KeyMsg) tea.KeyMsg {
+	if msg.Type == tea.KeyCtrlJ && !msg.Alt {
+		return tea.KeyMsg{Type: tea.KeyEnter}
+	}
+	return msg
+}
+
+// runesOf gives the characters of a key; none for a key that is none. Scanners
+// send the group separator of GS1 codes as ctrl+].
+func (s scanner) runesOf(msg tea.KeyMsg) []rune {
+	switch {
+	case msg.Alt:
+		return nil
+	case msg.Type == tea.KeyRunes:
+		return msg.Runes
+	case msg.Type == tea.KeySpace:
+		return []rune{' '}
+	case msg.Type == tea.KeyCtrlCloseBracket && len(s.run) > 0:
+		return []rune{0x1d}
+	}
+	return nil
+}
+
+func (s scanner) feedRunes(at time.Time, runes []rune, shortcut func(rune) bool) (scanner, []input) {
+	var out []input
+	if len(s.run) > 0 && at.Sub(s.last) > s.gap {
+		s, out = s.flush()
+	}
+	if len(s.run) == 0 && at.Sub(s.escAt) <= s.gap && tornSequence.MatchString(string(runes)) {
+		return s, out
+	}
+	for _, r := range runes {
+		first := len(s.run) == 0
+		if first && r == s.repeat && at.Sub(s.last) <= s.gap {
+			s.last = at
+			out = append(out, keyTyped{key: runeKey(r), at: at, first: true})
+			continue
+		}
+		if first {
+			s.began, s.held, s.repeat = at, shortcut(r), 0
+		}
+		s.run, s.last = append(s.run[:len(s.run):len(s.run)], r), at
+		switch {
+		case !s.held:
+			out = append(out, keyTyped{key: runeKey(r), at: at, first: first})
+		case sameRunes(s.run) && len(s.run) >= heldKey:
+			out = append(out, s.typed()...)
+			s.run, s.repeat = nil, r
+		}
+	}
+	s.id++
+	return s, out
+}
+
+func (s scanner) feedKey(at time.Time, msg tea.KeyMsg) (scanner, []input) {
+	ends := msg.Type == tea.KeyEnter || msg.Type == tea.KeyTab
+	if ends && len(s.run) >= minScan && at.Sub(s.last) <= s.gap {
+		scan := scanned{text: string(s.run), echoed: !s.held}
+		s.run, s.enterAt = nil, at
+		return s, []input{scan}
+	}
+	if msg.Type == tea.KeyEnter && !s.enterAt.IsZero() && at.Sub(s.enterAt) <= s.gap && len(s.run) == 0 {
+		s.enterAt = time.Time{}
+		return s, nil
+	}
+	if msg.Type == tea.KeyEsc {
+		s.escAt = at
+	}
+	s, out := s.flush()
+	return s, append(out, keyTyped{key: msg, at: at})
+}
+
+// due ends the hold when no further character came within the gap.
+func (s scanner) due(id int) (scanner, []input) {
+	if id != s.id || !s.held {
+		return s, nil
+	}
+	return s.flush()
+}
+
+// flush passes on what is held, since it did not become a scan.
+func (s scanner) flush() (scanner, []input) {
+	var out []input
+	if s.held {
+		out = s.typed()
+	}
+	s.run, s.held = nil, false
+	return s, out
+}
+
+// typed gives the held characters: as keys when they are one key, else as text,
+// since what a scanner sent in two parts must not trigger shortcuts.
+func (s scanner) typed() []input {
+	if !sameRunes(s.run) {
+		return []input{textTyped{text: string(s.run)}}
+	}
+	var out []input
+	for i, r := range s.run {
+		out = append(out, keyTyped{key: runeKey(r), at: s.began, first: i == 0})
+	}
+	return out
+}
+
+func runeKey(r rune) tea.KeyMsg {
+	if r == ' ' {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{r}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}
+}
+
+func sameRunes(run []rune) bool {
+	for _, r := range run {
+		if r != run[0] {
+			return false
+		}
+	}
+	return len(run) > 0
+}
+
+// pasteText makes one line of what was pasted.
+func pasteText(runes []rune) string {
+	text := strings.Join(strings.Fields(string(runes)), " ")
+	if cut := []rune(text); len(cut) > maxPaste {
+		text = string(cut[:maxPaste])
+	}
+	return text
+}
