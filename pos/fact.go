@@ -102,7 +102,8 @@ type VoidRefused struct {
 	Refusal   Refusal `json:"refusal"`
 }
 
-// Ended closes the operation. Nothing follows it.
+// Ended states the outcome, which no later fact changes. Only what is left
+// behind may follow it: strays and lost creates.
 type Ended struct {
 	Outcome Outcome  `json:"outcome"`
 	Refusal *Refusal `json:"refusal,omitempty"` // what the service refused, with OutcomeRefused

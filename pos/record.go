@@ -61,9 +61,19 @@ func Replay(entries []Entry) Record {
 	return r
 }
 
-// apply gives the record with one more fact. It never changes slices in place,
-// since earlier records share them.
+// apply gives the record with one more fact. Facts that follow the end are about
+// what it left behind, and change nothing of how it ended.
 func (r Record) apply(e Entry) Record {
+	next := r.with(e)
+	if r.Outcome != OutcomeOpen {
+		next.Outcome, next.EndedAt, next.Refusal, next.Detail = r.Outcome, r.EndedAt, r.Refusal, r.Detail
+	}
+	return next
+}
+
+// with gives the record with one more fact. It never changes slices in place,
+// since earlier records share them.
+func (r Record) with(e Entry) Record {
 	switch f := e.Fact.(type) {
 	case Opened:
 		return r.opened(e.At, f)

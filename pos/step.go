@@ -40,6 +40,9 @@ func backoff(tries int) time.Duration { return backoffs[min(max(tries, 0), len(b
 // Every change of the record is a Write effect, in front of the effects that
 // rest on it, so Replay of what was written always gives the record back.
 func Step(s State, at time.Time, e Event) (State, []Effect) {
+	if _, begins := e.(Begun); begins != (s.Record.Kind == "") {
+		return s, nil // an operation begins once, and with nothing else
+	}
 	t := &step{s: s, at: at}
 	switch e := e.(type) {
 	case Begun:
@@ -152,7 +155,7 @@ func (t *step) due(timer Timer) {
 	case TimerCreate:
 		switch {
 		case rec.Outcome != OutcomeOpen || rec.Request.ID != "" || live.creating:
-		case rec.Stop != WhyNone:
+		case rec.Stop != WhyNone || rec.Unaccounted > 0 && !t.mayCreateAgain():
 			t.unmade()
 		default:
 			t.createAgain()

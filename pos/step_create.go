@@ -137,6 +137,9 @@ func (t *step) lookUp() {
 }
 
 func (t *step) lookedUp(e LookUpReplied) {
+	if !t.s.Live.lookingUp {
+		return
+	}
 	t.s.Live.lookingUp = false
 	t.heard(e.Reply)
 	switch e.Reply.Answer {

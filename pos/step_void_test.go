@@ -8,7 +8,7 @@ import (
 )
 
 // stopping is a shown sale that staff have stopped; its void is in flight.
-func stopping(t testing.TB) *walk {
+func stopping(t reporter) *walk {
 	t.Helper()
 	return shown(t, aSale()).on(stop(pos.WhyStaff)).gives("write stop-wanted", "write void-sent", "void pr1").phase(pos.PhaseStopping)
 }

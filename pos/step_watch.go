@@ -74,7 +74,7 @@ func (t *step) poll() {
 
 func (t *step) polled(e PollReplied) {
 	live := &t.s.Live
-	if e.RequestID != t.s.Record.Request.ID {
+	if !live.polling || e.RequestID != t.s.Record.Request.ID {
 		return
 	}
 	again, clocks := live.pollAgain, live.Skew

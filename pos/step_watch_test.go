@@ -9,7 +9,7 @@ import (
 )
 
 // polling is a shown sale with its first poll under way.
-func polling(t testing.TB, sale pos.Sale) *walk {
+func polling(t reporter, sale pos.Sale) *walk {
 	t.Helper()
 	return shown(t, sale).after(time.Second).on(due(pos.TimerPoll)).gives("poll pr1")
 }

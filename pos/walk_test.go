@@ -5,26 +5,32 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"centrapos/pos"
 )
 
+// reporter is what tests and properties fail by.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // walk takes one operation through Step, event by event, and holds what must be
 // true after every one of them.
 type walk struct {
-	t       testing.TB
+	t       reporter
 	s       pos.State
 	at      time.Time
 	written []pos.Entry
 	last    []pos.Effect
 }
 
-func newWalk(t testing.TB) *walk { return &walk{t: t, at: noon, s: pos.State{Op: "op1"}} }
+func newWalk(t reporter) *walk { return &walk{t: t, at: noon, s: pos.State{Op: "op1"}} }
 
 // begun is a walk whose sale has begun; its create is in flight.
-func begun(t testing.TB, sale pos.Sale) *walk {
+func begun(t reporter, sale pos.Sale) *walk {
 	t.Helper()
 	w := newWalk(t)
 	w.on(pos.Begun{Intent: pos.Opened{Kind: pos.KindSale, Service: "s", Sale: &sale}})
@@ -32,7 +38,7 @@ func begun(t testing.TB, sale pos.Sale) *walk {
 }
 
 // shown is a walk whose payment request was made half a second after it began.
-func shown(t testing.TB, sale pos.Sale) *walk {
+func shown(t reporter, sale pos.Sale) *walk {
 	t.Helper()
 	w := begun(t, sale).after(500 * time.Millisecond)
 	w.on(pos.CreateReplied{Reply: w.done(), Request: w.made("pr1")})
@@ -40,7 +46,7 @@ func shown(t testing.TB, sale pos.Sale) *walk {
 }
 
 // voiding is a walk of a void that staff asked for by itself.
-func voiding(t testing.TB) *walk {
+func voiding(t reporter) *walk {
 	t.Helper()
 	w := newWalk(t)
 	w.on(pos.Begun{Intent: pos.Opened{Kind: pos.KindVoid, Service: "s", Void: &pos.Target{RequestID: "pr1", Value: cents(1250)}}})
