@@ -125,11 +125,12 @@ func (m model) took(now snapshot) (model, tea.Cmd) {
 	}
 	r, _, _ := m.result.Update(opChanged{now: now})
 	m = m.with(r)
-	ended, untold := m.payments.untold()
-	switch {
-	case untold && m.place == onPay && ended.now.id == m.pay.now.id:
-		return m.showResult(ended)
-	case untold && (m.place == onSale || m.place == onUnfinished):
+	if m.place == onPay {
+		if held, there := m.payments.attempt(m.pay.attempt); there && held.untold() {
+			return m.showResult(held)
+		}
+	}
+	if ended, there := m.payments.untold(); there && (m.place == onSale || m.place == onUnfinished) {
 		return m.showResult(ended)
 	}
 	return m.prompted().refreshed(), nil

@@ -22,11 +22,17 @@ func (c commands) matching(text string) commands {
 	return out
 }
 
-// The columns of the command list; the keys are left out where it is narrow.
-const (
-	commandName = 13
-	commandKeys = 9
-)
+// label is a command as it is typed.
+func (c command) label() string {
+	if c.arg == "" {
+		return "/" + c.name
+	}
+	return "/" + c.name + " " + c.arg
+}
+
+// commandKeys is the width of the keys in the command list; they are left out
+// where it is narrow.
+const commandKeys = 9
 
 // drawCommandList draws the commands with their keys: the till's menu. It is at
 // most height lines high and keeps the chosen one in sight.
@@ -34,14 +40,16 @@ func drawCommandList(st *theme.Styles, width, height int, list commands, choice 
 	choice = min(max(choice, 0), len(list)-1)
 	room := max(1, height-2)
 	top := widget.ScrollTop(0, choice, len(list), room)
-	inner := width - 4
+	inner, nameWidth, keysWidth := width-4, 0, commandKeys
+	for _, each := range list {
+		nameWidth = max(nameWidth, widget.Width(each.label())+1)
+	}
+	if inner < commandKeys+40 {
+		keysWidth = 0
+	}
 	var lines []string
 	for i := top; i < min(top+room, len(list)); i++ {
 		each := list[i]
-		name := "/" + each.name
-		if each.arg != "" {
-			name += " " + each.arg
-		}
 		mark, style := "  ", st.Row
 		if each.off != "" {
 			style = st.Muted
@@ -49,12 +57,8 @@ func drawCommandList(st *theme.Styles, width, height int, list commands, choice 
 		if i == choice {
 			mark, style = "▸ ", st.RowSelected
 		}
-		keysWidth := commandKeys
-		if inner < commandKeys+40 {
-			keysWidth = 0
-		}
-		lines = append(lines, style.Render(mark+widget.Fit(name, commandName, widget.Start)+
-			widget.Fit(each.does, inner-2-commandName-keysWidth, widget.Start)+
+		lines = append(lines, style.Render(mark+widget.Fit(each.label(), nameWidth, widget.Start)+
+			widget.Fit(each.does, inner-2-nameWidth-keysWidth, widget.Start)+
 			widget.Fit(each.keys.Help().Key, keysWidth, widget.End)))
 	}
 	return widget.Panel(st, width, 0, widget.PanelData{Title: "Commands", Body: strings.Join(lines, "\n")})

@@ -111,3 +111,15 @@ func newLook(c Config) *look {
 		training: c.Training, customer: c.Customer != nil, currency: c.Currency, taxRate: c.TaxRate,
 	}
 }
+
+// toneStyle is how a text is drawn that is meant so.
+func (l *look) toneStyle(t tone) lipgloss.Style {
+	switch t {
+	case toneWarn:
+		return l.styles.Warn
+	case toneDanger:
+		return l.styles.Danger
+	case toneInfo:
+	}
+	return l.styles.Muted
+}

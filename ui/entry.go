@@ -42,7 +42,7 @@ type entry struct {
 }
 
 var (
-	quantityForm = regexp.MustCompile(`^(\d*\.?\d*)[*×](.*)$`)
+	quantityForm = regexp.MustCompile(`^(\d*\.?\d*)\s*[*×](.*)$`)
 	amountForm   = regexp.MustCompile(`^(\d+\.\d*|\.\d+)$`)
 	commaForm    = regexp.MustCompile(`^\d+,\d{1,2}$`)
 	digitsForm   = regexp.MustCompile(`^\d+$`)

@@ -2,9 +2,13 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -115,84 +119,252 @@ func (f *fakeOp) State() pos.State {
 	defer f.mu.Unlock()
 	return f.state
 }
-func (f *fakeOp) LedgerTrouble() error          { f.counting.count("trouble"); return f.trouble }
-func (f *fakeOp) Changed() <-chan struct{}      { f.counting.count("changed"); return f.changed }
-func (f *fakeOp) Closed() <-chan struct{}       { f.counting.count("closed"); return f.closed }
-func (f *fakeOp) Stop(why pos.Why)              { f.counting.count("stop " + string(why)) }
-func (f *fakeOp) Answer(id string, accept bool) { f.counting.count("answer " + id) }
 
-// desk drives a model by hand: messages in, commands run when the test says so.
-type desk struct {
-	tb    testing.TB
-	m     model
-	work  *counting
-	now   time.Time
-	queue []tea.Cmd // not run yet
+// set changes the operation, and says so.
+func (f *fakeOp) set(s pos.State) {
+	f.mu.Lock()
+	f.state = s
+	f.mu.Unlock()
+	select {
+	case f.changed <- struct{}{}:
+	default:
+	}
+}
+func (f *fakeOp) LedgerTrouble() error     { f.counting.count("trouble"); return f.trouble }
+func (f *fakeOp) Changed() <-chan struct{} { f.counting.count("changed"); return f.changed }
+func (f *fakeOp) Closed() <-chan struct{}  { f.counting.count("closed"); return f.closed }
+func (f *fakeOp) Stop(why pos.Why)         { f.counting.count("stop " + string(why)) }
+func (f *fakeOp) Answer(id string, accept bool) {
+	f.counting.count(fmt.Sprint("answer ", id, " ", accept))
 }
 
-// styles are those of a terminal with all colours.
+// styles are those of a terminal with these colours.
 func styles(p termenv.Profile, tokens theme.Tokens) *theme.Styles {
 	r := lipgloss.NewRenderer(io.Discard)
 	r.SetColorProfile(p)
 	return theme.New(r, tokens)
 }
 
-func newDesk(tb testing.TB, change ...func(*Config)) *desk {
+// desk drives a model as Bubble Tea would, in the virtual time of a synctest
+// bubble: commands run by themselves, and what they report comes back in order.
+type desk struct {
+	tb   testing.TB
+	m    model
+	work *counting
+	mu   sync.Mutex
+	came []tea.Msg
+	quit bool
+}
+
+// config is a café in training.
+func config(tb testing.TB, c *counting, clock func() time.Time) Config {
 	tb.Helper()
-	d := &desk{tb: tb, now: noon, work: &counting{ProductList: cafe(tb)}}
-	c := Config{
-		Catalogue: d.work, Customer: d.work, Unfinished: d.work.unfinished,
+	return Config{
+		Catalogue: c, Customer: c, Unfinished: c.unfinished,
 		Merchant: "Centrapay Café", TillName: "till-1", Operator: "Mia", Training: true,
-		Currency: nzd, TaxRate: dec("15"), Clock: func() time.Time { return d.now },
+		Currency: nzd, TaxRate: dec("15"), Clock: clock,
 		Styles: styles(termenv.TrueColor, theme.Dark()), Origin: pos.Origin{ConfigID: "cfg", TerminalID: "till-1"},
 	}
-	for _, f := range change {
-		f(&c)
-	}
-	d.m = newModel(context.Background(), c)
-	d.m.work.sell = d.work.Sell
-	d.m.sale.work = d.m.work
-	d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-	return d
 }
 
-// send gives messages to the model and keeps the commands they lead to.
+// fixed is a model at noon that nobody drives, at 80x24.
+func fixed(tb testing.TB) (model, *counting) {
+	tb.Helper()
+	work := &counting{ProductList: cafe(tb)}
+	m := newModel(context.Background(), config(tb, work, func() time.Time { return noon }))
+	m.work.sell = work.Sell
+	m.sale.work = m.work
+	return m.sized(80, 24), work
+}
+
+// driven runs a test with a model on a desk, at 80x24 and noon.
+func driven(t *testing.T, f func(d *desk), change ...func(*Config)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		// Timers that still run must run out before the bubble may end.
+		defer time.Sleep(2 * time.Minute)
+		defer cancel()
+		start := time.Now()
+		d := &desk{tb: t, work: &counting{ProductList: cafe(t)}}
+		d.work.op = newFakeOp(d.work, pos.State{Op: storyID})
+		c := config(t, d.work, func() time.Time { return noon.Add(time.Since(start)) })
+		for _, each := range change {
+			each(&c)
+		}
+		d.m = newModel(ctx, c)
+		if c.Till == nil {
+			d.m.work.sell = d.work.Sell
+			d.m.sale.work = d.m.work
+		}
+		d.run(d.m.Init())
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		f(d)
+	})
+}
+
+// run runs a command beside the model.
+func (d *desk) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		msg := cmd()
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.came = append(d.came, msg)
+	}()
+}
+
+// update gives one message to the model.
+func (d *desk) update(msg tea.Msg) {
+	d.tb.Helper()
+	switch msg := msg.(type) {
+	case nil:
+		return
+	case tea.QuitMsg:
+		d.quit = true
+		return
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			d.run(cmd)
+		}
+		return
+	case tea.Cmd, func() tea.Msg:
+		d.tb.Errorf("a command came where a message belongs, and would be lost")
+	}
+	next, cmd := d.m.Update(msg)
+	d.m = next.(model)
+	d.run(cmd)
+}
+
+// send gives messages to the model, and lets all happen that takes no time.
 func (d *desk) send(msgs ...tea.Msg) {
+	d.tb.Helper()
 	for _, msg := range msgs {
-		next, cmd := d.m.Update(msg)
-		d.m = next.(model)
-		if cmd != nil {
-			d.queue = append(d.queue, cmd)
+		d.update(msg)
+	}
+	for {
+		synctest.Wait()
+		d.mu.Lock()
+		came := d.came
+		d.came = nil
+		d.mu.Unlock()
+		if len(came) == 0 {
+			return
+		}
+		for _, msg := range came {
+			d.update(msg)
 		}
 	}
 }
 
-// settle runs the commands that end at once, and what they lead to. Timers and
-// listening are left out: the test is their clock.
-func (d *desk) settle() {
-	for len(d.queue) > 0 {
-		cmd := d.queue[0]
-		d.queue = d.queue[1:]
-		done := make(chan tea.Msg, 1)
-		go func() { done <- cmd() }()
-		select {
-		case msg := <-done:
-			switch msg := msg.(type) {
-			case nil:
-			case tea.BatchMsg:
-				d.queue = append(d.queue, msg...)
-			default:
-				d.send(msg)
-			}
-		case <-time.After(5 * time.Millisecond):
-		}
+// pass lets time pass.
+func (d *desk) pass(t time.Duration) {
+	d.tb.Helper()
+	const step = 10 * time.Millisecond
+	for ; t > 0; t -= step {
+		time.Sleep(min(t, step))
+		d.send()
 	}
 }
 
-// pass lets time pass, by the model's clock.
-func (d *desk) pass(t time.Duration) { d.now = d.now.Add(t) }
+// keys by the names bindings have.
+func keyMsg(name string) tea.KeyMsg {
+	for t := tea.KeyType(-200); t < 200; t++ {
+		if k := (tea.KeyMsg{Type: t}); t != tea.KeyRunes && k.String() == name && t != tea.KeySpace {
+			return k
+		}
+	}
+	if name == " " {
+		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+}
+
+// press presses keys as a person does, one after the other.
+func (d *desk) press(names ...string) {
+	d.tb.Helper()
+	for _, name := range names {
+		d.send(keyMsg(name))
+		d.pass(100 * time.Millisecond)
+	}
+}
+
+// write types text as a person does.
+func (d *desk) write(text string) {
+	d.tb.Helper()
+	for _, r := range text {
+		d.press(string(r))
+	}
+}
+
+// scan sends text as a scanner does: all at once, and Enter.
+func (d *desk) scan(text string) {
+	d.tb.Helper()
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text)}, keyMsg("enter"))
+	d.pass(100 * time.Millisecond)
+}
 
 func (d *desk) screen() string { return plain(d.tb, d.m.View(), d.m.width, d.m.height) }
+
+// shows fails the test unless every text stands on the screen.
+func (d *desk) shows(texts ...string) {
+	d.tb.Helper()
+	for _, text := range texts {
+		if !strings.Contains(d.screen(), text) {
+			d.tb.Errorf("the screen does not show %q:\n%s", text, d.screen())
+		}
+	}
+}
+
+// hides fails the test if one of the texts stands on the screen.
+func (d *desk) hides(texts ...string) {
+	d.tb.Helper()
+	for _, text := range texts {
+		if strings.Contains(d.screen(), text) {
+			d.tb.Errorf("the screen shows %q:\n%s", text, d.screen())
+		}
+	}
+}
+
+// basket is what is in the basket, a line each.
+func (d *desk) basket() []string {
+	var out []string
+	for _, l := range d.m.sale.basket.Lines() {
+		out = append(out, l.Qty.String()+" "+l.Name+" "+l.Total().String())
+	}
+	return out
+}
+
+// holds fails the test unless these lines are in the basket.
+func (d *desk) holds(lines ...string) {
+	d.tb.Helper()
+	if got := d.basket(); !slices.Equal(got, lines) {
+		d.tb.Errorf("the basket holds %q, want %q", got, lines)
+	}
+}
+
+// paying rings up a sale, asks for payment, and begins its story.
+func (d *desk) paying() *story {
+	d.tb.Helper()
+	d.scan("9421900000036")
+	d.scan("2*9421900000017")
+	s := tell(d.m.clock(), d.m.sale.basket.Total())
+	d.work.op = newFakeOp(d.work, s.state)
+	d.press("f9")
+	return s
+}
+
+// hear lets the model hear where the story stands.
+func (d *desk) hear(s *story) {
+	d.tb.Helper()
+	if wait := s.at.Sub(d.m.clock()); wait > 0 {
+		d.pass(wait)
+	}
+	d.work.op.set(s.state)
+	d.send()
+}
 
 // plain is what a drawn screen reads as.
 func plain(tb testing.TB, view string, width, height int) string {
@@ -201,4 +373,17 @@ func plain(tb testing.TB, view string, width, height int) string {
 	defer s.Close()
 	s.Draw(view)
 	return s.String()
+}
+
+// sold lists the payments asked for.
+func (c *counting) sold() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []string
+	for _, call := range c.calls {
+		if strings.HasPrefix(call, "sell ") {
+			out = append(out, call)
+		}
+	}
+	return out
 }

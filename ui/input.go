@@ -9,7 +9,7 @@ import (
 // key takes a key as it arrives: the scanner's detector sees it first.
 func (m model) key(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	var inputs []input
-	m.scan, inputs = m.scan.feed(m.now, msg, m.isShortcut)
+	m.scan, inputs = m.scan.feed(m.now, msg, m.means)
 	m, cmd := m.inputs(inputs)
 	if id, waiting := m.scan.waiting(); waiting {
 		cmd = tea.Batch(cmd, after(m.scan.gap, holdDue{id: id}))
@@ -34,17 +34,20 @@ func (m model) inputs(inputs []input) (model, tea.Cmd) {
 	return m, tea.Batch(cmds...)
 }
 
-// isShortcut reports whether a character by itself would do something other than
-// be typed. Where there is no line to type into, every character might.
-func (m model) isShortcut(r rune) bool {
-	if _, text := m.keys(); text {
-		return false
-	}
-	if m.place != onSale || m.prompt.open() || m.help.open || m.tooSmall() {
-		return true
+// means says what a character would do if it were typed by itself now. Where there
+// is no line to type into, it might answer something.
+func (m model) means(r rune) meaning {
+	_, text := m.keys()
+	switch {
+	case text:
+		return meansItself
+	case m.place != onSale || m.prompt.open() || m.help.open || m.tooSmall():
+		return meansAnswer
+	case r != '/' && m.sale.Keys().isShortcut(r):
+		return meansShortcut
 	}
 	// Typed into the empty line, "/" opens the command list by itself.
-	return r != '/' && m.sale.Keys().isShortcut(r)
+	return meansItself
 }
 
 func (m model) input(in input) (model, tea.Cmd) {

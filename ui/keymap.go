@@ -35,7 +35,7 @@ func commandsCommand() command {
 // Keys implements screen.
 func (s saleScreen) Keys() commands {
 	if s.line.isEmpty() {
-		return append(s.emptyLineKeys(), s.anyLineKeys()...)
+		return append(s.anyLineKeys(), s.emptyLineKeys()...)
 	}
 	return append(s.typingKeys(), s.anyLineKeys()...)
 }
@@ -122,7 +122,7 @@ func (s saleScreen) payCommand() command {
 	switch {
 	case s.frozen:
 		c.does, c.keys = "show the payment of this basket", bind("F9", "Its payment", "f9")
-	case s.basket.IsEmpty():
+	case s.basket.IsEmpty() && !s.queue.busy: // what is being looked up will be in it
 		c.off = "There is nothing to pay yet."
 	}
 	return c
@@ -146,7 +146,7 @@ func (p payScreen) Keys() commands {
 		}
 		keys = append(keys, c)
 	}
-	large := command{keys: bind("Q", "Large code", "q", "Q"), name: "large", does: "a larger code, or the small one",
+	large := command{keys: bind("Q", "Large code", "q", "Q"), name: "large", does: "larger/small code",
 		act: toggleLarge{}, foot: footLeft}
 	if !p.canEnlarge() {
 		large.off = "There is no room for a larger code in this window."

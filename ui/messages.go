@@ -161,10 +161,6 @@ var refusals = map[string][2]string{
 	"CHECKSUM_FAILED":              {"The customer's code was misread.", "Scan it again."},
 	"LINE_ITEMS_SUM_CHECK_FAILED":  {"The lines do not add up to the amount.", "Check the basket, then try again."},
 	"INVALID_MERCHANT_CONFIG":      {"Centrapay cannot use this till's settings.", askOwner},
-	"REQUEST_PAID":                 {"The payment is paid already.", "Look it up by its short code before you charge again."},
-	"REQUEST_EXPIRED":              {"The payment had run out already.", chargeAgain},
-	"REQUEST_CANCELLED":            {"The payment was cancelled already.", chargeAgain},
-	"ALREADY_REFUNDED":             {"The money was given back already.", chargeAgain},
 	"RATE_LIMIT_EXCEEDED":          {"Centrapay is being asked too often.", "Wait a minute, then try again."},
 }
 
@@ -223,6 +219,10 @@ type status struct {
 
 const notKnown = "NOT KNOWN YET - do not charge again"
 
+// recordTrouble is what staff read while the till's own record cannot be written.
+const recordTrouble = "The till's own record cannot be written. It keeps asking Centrapay how the payment stands, " +
+	"but sends nothing new until it can. Check that the disk is not full."
+
 // statusOf says what a payment is doing.
 func statusOf(now snapshot, begun, stopWanted bool) status {
 	s := now.state
@@ -231,10 +231,6 @@ func statusOf(now snapshot, begun, stopWanted bool) status {
 		return status{word: "Stopping…", busy: true, advice: "Nothing has been sent yet."}
 	case !begun:
 		return status{word: "Writing it down", busy: true, advice: "The till notes the payment before it asks for it."}
-	case now.trouble != "":
-		return status{word: "Record trouble", tone: toneDanger, advice: "The till's own record cannot be written. " +
-			"It keeps asking Centrapay how the payment stands, but sends nothing new until it can write. " +
-			"Check that the disk is not full."}
 	}
 	switch s.Phase() {
 	case pos.PhaseAsking:

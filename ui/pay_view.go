@@ -65,7 +65,7 @@ func (p payScreen) drawWords(now time.Time, width int) string {
 	}
 	if p.note.text != "" {
 		top = append(top, "")
-		top = append(top, styled(p.toneStyle(p.note.tone), widget.Wrap(p.note.text, width))...)
+		top = append(top, styled(p.look.toneStyle(p.note.tone), widget.Wrap(p.note.text, width))...)
 	}
 	bottom := p.drawFacts(now, width)
 	for len(top)+len(bottom) < p.height {
@@ -87,7 +87,7 @@ func (p payScreen) drawStatus(now time.Time, width int) []string {
 	}
 	style := st.Waiting
 	if status.tone != toneInfo {
-		style = p.toneStyle(status.tone)
+		style = p.look.toneStyle(status.tone)
 	}
 	var lines []string
 	for i, line := range widget.Wrap(status.word, width-2) {
@@ -102,21 +102,12 @@ func (p payScreen) drawStatus(now time.Time, width int) []string {
 	return lines
 }
 
-func (p payScreen) toneStyle(t tone) lipgloss.Style {
-	switch t {
-	case toneWarn:
-		return p.look.styles.Warn
-	case toneDanger:
-		return p.look.styles.Danger
-	case toneInfo:
-	}
-	return p.look.styles.Muted
-}
-
-// warning is what is not as it should be with the request itself.
+// warning is what is not as it should be with the till or the request.
 func (p payScreen) warning() string {
 	s := p.now.state
 	switch {
+	case p.now.trouble != "":
+		return recordTrouble
 	case s.AmountChanged():
 		return amountChanged(s)
 	case !p.look.training && s.Record.Request.Liveness == "test":
@@ -176,7 +167,14 @@ func (p payScreen) freshness(now time.Time) string {
 	if p.now.state.Reconnecting() {
 		return "last answer " + lasted(ago) + " ago, trying again"
 	}
-	return fmt.Sprintf("asked %d times · last %s ago", live.Polls, lasted(ago))
+	if live.Polls == 0 {
+		return "made " + lasted(ago) + " ago"
+	}
+	times := fmt.Sprintf("%d times", live.Polls)
+	if live.Polls == 1 {
+		times = "once"
+	}
+	return "asked " + times + " · last " + lasted(ago) + " ago"
 }
 
 // lasted is a duration as people say it: tenths while they matter.

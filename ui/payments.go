@@ -17,6 +17,9 @@ type payment struct {
 // over reports whether nothing is left to do for an operation.
 func (s snapshot) over() bool { return s.closed || s.state.Record.Closed() }
 
+// untold reports whether a payment has ended without staff having seen how.
+func (p payment) untold() bool { return p.now.state.Phase() == pos.PhaseEnded && !p.told }
+
 // payments are those of this run that are not over and told. The slice is never
 // changed in place.
 type payments []payment
@@ -57,7 +60,7 @@ func (p payments) with(changed payment) payments {
 // untold gives the oldest payment that has ended without staff having seen how.
 func (p payments) untold() (payment, bool) {
 	for _, each := range p {
-		if each.now.state.Phase() == pos.PhaseEnded && !each.told {
+		if each.untold() {
 			return each, true
 		}
 	}

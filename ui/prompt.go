@@ -117,7 +117,7 @@ func customerPrompt(p payScreen) prompt {
 	}
 }
 
-// keys are the prompt's answers, and Esc.
+// keys are the prompt's answers, and the ways out.
 func (p prompt) keys() commands {
 	all := slices.Clone(p.answers)
 	for i := range all {
@@ -128,7 +128,7 @@ func (p prompt) keys() commands {
 		// What the service asks stays asked; Esc backs out of the payment instead.
 		escape.keys, escape.act = bind("Esc", "Stop the payment", "esc"), askStop{}
 	}
-	return append(all, escape)
+	return append(all, escape, quitCommand())
 }
 
 // draw draws the prompt in width columns.
@@ -140,6 +140,9 @@ func (p prompt) draw(st *theme.Styles, width int) string {
 	body = append(body, styled(st.Dialog, widget.Wrap(p.advice, inner))...)
 	body = append(body, "")
 	for _, each := range p.keys() {
+		if each.foot == footNone {
+			continue
+		}
 		help := each.keys.Help()
 		body = append(body, st.Key.Render(widget.Fit(help.Key, 3, widget.Start))+" "+st.Dialog.Render(help.Desc))
 	}

@@ -135,7 +135,14 @@ func (s saleScreen) undo() (saleScreen, tea.Cmd) {
 	if !undone {
 		return s.say(toneInfo, "There is nothing to undo.")
 	}
-	return s.withBasket(basket).say(toneInfo, "Undone.")
+	before := s.basket
+	s = s.withBasket(basket)
+	for _, line := range basket.Lines() {
+		if old, there := before.Line(line.ID); !there || !old.Qty.Equal(line.Qty) {
+			return s.withSelected(line.ID).say(toneInfo, "Undone: "+describe(line.Name, line.Qty, line.Each, line.Unit))
+		}
+	}
+	return s.say(toneInfo, "Undone.")
 }
 
 // clear empties the basket. A frozen one is put aside for good: its payment stays

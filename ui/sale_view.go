@@ -149,32 +149,23 @@ func (s saleScreen) previewCommand() string {
 	return describe(line.Name, qty, line.Each, line.Unit)
 }
 
-// drawBelow draws what stands under the entry line: suggestions, or else what has
-// just happened.
+// drawBelow draws what stands under the entry line: suggestions and, where there
+// is room, what has just happened.
 func (s saleScreen) drawBelow(height int) string {
-	st := s.look.styles
-	if products := s.suggestions(); len(products) > 0 {
-		return s.drawSuggestions(products, height)
+	lines := s.drawSuggestions(height)
+	text, style := s.note.text, s.look.toneStyle(s.note.tone)
+	if text == "" && s.frozen {
+		text, style = "NOT KNOWN YET - do not charge again: "+frozenText, s.look.styles.Danger
 	}
-	text, style := s.note.text, st.Muted
-	switch {
-	case text == "" && s.frozen:
-		text, style = "NOT KNOWN YET - do not charge again: "+frozenText, st.Danger
-	case s.note.tone == toneWarn:
-		style = st.Warn
-	case s.note.tone == toneDanger:
-		style = st.Danger
-	}
-	lines := widget.Wrap(text, s.width-6)
-	for i, line := range lines {
-		lines[i] = "   " + style.Render(line)
+	for _, line := range widget.Wrap(text, s.width-6) {
+		lines = append(lines, "   "+style.Render(line))
 	}
 	return widget.Clip(strings.Join(lines, "\n"), s.width, height)
 }
 
-func (s saleScreen) drawSuggestions(products []pos.Product, height int) string {
-	st := s.look.styles
-	choice := min(s.choice, len(products)-1)
+func (s saleScreen) drawSuggestions(height int) []string {
+	st, products := s.look.styles, s.suggestions()
+	choice := min(s.choice, max(0, len(products)-1))
 	top := widget.ScrollTop(0, choice, len(products), height)
 	var lines []string
 	for i := top; i < min(top+height, len(products)); i++ {
@@ -194,7 +185,7 @@ func (s saleScreen) drawSuggestions(products []pos.Product, height int) string {
 		lines = append(lines, style.Render(mark+widget.Fit(p.Name, 26, widget.Start)+
 			widget.Amount(price, 12)+"   "+widget.Fit(code, s.width-46, widget.Start)+"  "))
 	}
-	return widget.Clip(strings.Join(lines, "\n"), s.width, height)
+	return lines
 }
 
 // withList lays the command list over the table's last lines, across the whole

@@ -48,17 +48,30 @@ const (
 	maxPaste = 200
 )
 
+// meaning is what a character would do if it were typed by itself now.
+type meaning int
+
+const (
+	// meansItself: it would be typed.
+	meansItself meaning = iota
+	// meansShortcut: it would do something that may be done again and again.
+	meansShortcut
+	// meansAnswer: it might answer a question.
+	meansAnswer
+)
+
 // scanner tells a keyboard-wedge scanner from typing, by speed and terminator. It
 // is a value; feed and due give the next one.
 //
-// A character with no meaning but itself is passed on at once. One that would be a
-// shortcut is held until it is known that no other follows it within the gap.
+// A character with no meaning but itself is passed on at once. Any other is held
+// until it is known that no other follows it within the gap. A shortcut may be
+// held down; an answer counts only by itself.
 type scanner struct {
 	gap     time.Duration
 	run     []rune    // the characters that came together so far
 	began   time.Time // when the first of them came
 	last    time.Time // when the latest of them came
-	held    bool      // none of them has been passed on yet
+	means   meaning   // of the first of them; but for itself, all of them are held
 	repeat  rune      // the character of a key that is being held down
 	id      int       // of the timer that ends the hold
 	enterAt time.Time // when an Enter came, to take CR LF for one
@@ -68,11 +81,14 @@ type scanner struct {
 // tornSequence is what is left of a cursor key when its Esc came alone.
 var tornSequence = regexp.MustCompile(`^[\[O][0-9;]*[A-Za-z~]$`)
 
-// waiting reports whether characters are held and for which timer.
-func (s scanner) waiting() (id int, waiting bool) { return s.id, s.held && len(s.run) > 0 }
+// held reports whether the characters so far have not been passed on yet.
+func (s scanner) held() bool { return s.means != meansItself }
 
-// feed takes a key. shortcut says which characters would now be shortcuts.
-func (s scanner) feed(at time.Time, msg tea.KeyMsg, shortcut func(rune) bool) (scanner, []input) {
+// waiting reports whether characters are held and for which timer.
+func (s scanner) waiting() (id int, waiting bool) { return s.id, s.held() && len(s.run) > 0 }
+
+// feed takes a key. means says what characters would do now.
+func (s scanner) feed(at time.Time, msg tea.KeyMsg, means func(rune) meaning) (scanner, []input) {
 	if msg.Paste {
 		s, out := s.flush()
 		if text := pasteText(msg.Runes); text != "" {
@@ -82,7 +98,7 @@ func (s scanner) feed(at time.Time, msg tea.KeyMsg, shortcut func(rune) bool) (s
 	}
 	msg = plainEnter(msg)
 	if runes := s.runesOf(msg); len(runes) > 0 {
-		return s.feedRunes(at, runes, shortcut)
+		return s.feedRunes(at, runes, means)
 	}
 	return s.feedKey(at, msg)
 }
@@ -111,7 +127,7 @@ func (s scanner) runesOf(msg tea.KeyMsg) []rune {
 	return nil
 }
 
-func (s scanner) feedRunes(at time.Time, runes []rune, shortcut func(rune) bool) (scanner, []input) {
+func (s scanner) feedRunes(at time.Time, runes []rune, means func(rune) meaning) (scanner, []input) {
 	var out []input
 	if len(s.run) > 0 && at.Sub(s.last) > s.gap {
 		s, out = s.flush()
@@ -127,13 +143,13 @@ func (s scanner) feedRunes(at time.Time, runes []rune, shortcut func(rune) bool)
 			continue
 		}
 		if first {
-			s.began, s.held, s.repeat = at, shortcut(r), 0
+			s.began, s.means, s.repeat = at, means(r), 0
 		}
 		s.run, s.last = append(s.run[:len(s.run):len(s.run)], r), at
 		switch {
-		case !s.held:
+		case !s.held():
 			out = append(out, keyTyped{key: runeKey(r), at: at, first: first})
-		case sameRunes(s.run) && len(s.run) >= heldKey:
+		case s.means == meansShortcut && sameRunes(s.run) && len(s.run) >= heldKey:
 			out = append(out, s.typed()...)
 			s.run, s.repeat = nil, r
 		}
@@ -145,7 +161,7 @@ func (s scanner) feedRunes(at time.Time, runes []rune, shortcut func(rune) bool)
 func (s scanner) feedKey(at time.Time, msg tea.KeyMsg) (scanner, []input) {
 	ends := msg.Type == tea.KeyEnter || msg.Type == tea.KeyTab
 	if ends && len(s.run) >= minScan && at.Sub(s.last) <= s.gap {
-		scan := scanned{text: string(s.run), echoed: !s.held}
+		scan := scanned{text: string(s.run), echoed: !s.held()}
 		s.run, s.enterAt = nil, at
 		return s, []input{scan}
 	}
@@ -162,7 +178,7 @@ func (s scanner) feedKey(at time.Time, msg tea.KeyMsg) (scanner, []input) {
 
 // due ends the hold when no further character came within the gap.
 func (s scanner) due(id int) (scanner, []input) {
-	if id != s.id || !s.held {
+	if id != s.id || !s.held() {
 		return s, nil
 	}
 	return s.flush()
@@ -171,17 +187,20 @@ func (s scanner) due(id int) (scanner, []input) {
 // flush passes on what is held, since it did not become a scan.
 func (s scanner) flush() (scanner, []input) {
 	var out []input
-	if s.held {
+	if s.held() {
 		out = s.typed()
 	}
-	s.run, s.held = nil, false
+	s.run, s.means = nil, meansItself
 	return s, out
 }
 
 // typed gives the held characters: as keys when they are one key, else as text,
 // since what a scanner sent in two parts must not trigger shortcuts.
 func (s scanner) typed() []input {
-	if !sameRunes(s.run) {
+	if len(s.run) == 0 {
+		return nil
+	}
+	if !sameRunes(s.run) || s.means == meansAnswer && len(s.run) > 1 {
 		return []input{textTyped{text: string(s.run)}}
 	}
 	var out []input
