@@ -13,6 +13,10 @@ const (
 	callTimeout = 8 * time.Second
 	// ledgerRetry is how long after a failed write of the ledger it is tried again.
 	ledgerRetry = time.Second
+	// ledgerPatience is how long what takes money waits for the ledger before it
+	// counts as not sent. It is well below createSettles, which counts from the
+	// fact that could not be written.
+	ledgerPatience = 3 * time.Second
 )
 
 // Operation is one money operation being run: it performs what Step asks for
@@ -34,6 +38,9 @@ type Operation struct {
 	timers      map[Timer]*time.Timer
 	backlog     []Effect // effects that wait for the ledger
 	retryLedger bool     // a ledgerDue event is on its way
+	written     Record   // what the durable facts amount to
+	facts       int      // how many those are
+	heldSince   time.Time
 }
 
 func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
@@ -105,14 +112,20 @@ func (o *Operation) Wait(ctx context.Context, done func(State) bool) State {
 
 // begin takes the operation's first step and writes its intent. Where that
 // cannot be made durable nothing is sent, and the operation never was.
-func (o *Operation) begin(ctx context.Context, e Event) ([]Effect, error) {
+func (o *Operation) begin(ctx context.Context, intent Opened) ([]Effect, error) {
 	var effects []Effect
-	o.state, effects = Step(o.state, time.Now(), e)
+	o.state, effects = Step(o.state, time.Now(), Begun{Intent: intent})
 	entries := leadingEntries(effects)
-	if len(entries) == 0 {
-		return effects, nil
-	}
 	return effects[len(entries):], o.append(ctx, entries)
+}
+
+// resume takes the operation up from its entries. What that makes true is
+// written by run, however long the ledger takes: the operation is this till's now.
+func (o *Operation) resume(entries []Entry) (effects []Effect) {
+	o.written, o.facts = Replay(entries), len(entries)
+	o.state.Record = o.written
+	o.state, effects = Step(o.state, time.Now(), Resumed{})
+	return effects
 }
 
 // run owns the operation until it is closed or the till's context ends. What
@@ -201,20 +214,51 @@ func leadingEntries(effects []Effect) []Entry {
 
 func (o *Operation) append(ctx context.Context, entries []Entry) error {
 	// What became true is written even while the till is shutting down.
-	err := o.ledger.Append(context.WithoutCancel(ctx), o.id, entries, o.State().Record.Summary(o.id))
+	err := o.write(context.WithoutCancel(ctx), entries)
 	o.mu.Lock()
 	o.trouble = err
 	o.mu.Unlock()
 	return err
 }
 
+// write appends entries with the summary that they lead to; the state may know
+// more already. An append that failed may have succeeded unseen: what of it
+// stands in the ledger is not written again.
+func (o *Operation) write(ctx context.Context, entries []Entry) error {
+	record := o.written
+	for _, e := range entries {
+		record = record.apply(e)
+	}
+	missing := entries
+	if o.LedgerTrouble() != nil {
+		stored, err := o.ledger.Entries(ctx, o.id)
+		if err != nil {
+			return err
+		}
+		missing = entries[min(max(0, len(stored)-o.facts), len(entries)):]
+	}
+	if len(missing) > 0 {
+		if err := o.ledger.Append(ctx, o.id, missing, record.Summary(o.id)); err != nil {
+			return err
+		}
+	}
+	o.written, o.heldSince = record, time.Time{}
+	o.facts += len(entries)
+	return nil
+}
+
 // hold keeps back what rests on facts that could not be written, but lets
 // reading and timers go on, so that the screen stays truthful.
 func (o *Operation) hold(ctx context.Context, queue []Effect) {
+	if o.heldSince.IsZero() {
+		o.heldSince = time.Now()
+	}
 	for _, e := range queue {
 		switch e.(type) {
 		case Poll, LookUp, Wake:
 			o.start(ctx, e)
+		case Create, Decide:
+			o.holdMoney(e)
 		default:
 			o.backlog = append(o.backlog, e)
 		}
@@ -222,6 +266,23 @@ func (o *Operation) hold(ctx context.Context, queue []Effect) {
 	if !o.retryLedger {
 		o.retryLedger = true
 		time.AfterFunc(ledgerRetry, func() { o.post(ledgerDue{}) })
+	}
+}
+
+// holdMoney keeps back what takes money, but not for long: it must not leave
+// minutes later, when nobody wants it any more. A void, in contrast, is wanted
+// until it is done.
+func (o *Operation) holdMoney(e Effect) {
+	if time.Since(o.heldSince) < ledgerPatience {
+		o.backlog = append(o.backlog, e)
+		return
+	}
+	unsent := Reply{Answer: AnswerNotSent, Detail: "the till's record cannot be written"}
+	switch e := e.(type) {
+	case Create:
+		go o.post(CreateReplied{Reply: unsent})
+	case Decide:
+		go o.post(DecideReplied{ConditionID: e.ConditionID, Reply: unsent})
 	}
 }
 

@@ -83,7 +83,7 @@ func (t *Till) begin(ctx context.Context, intent Opened) (*Operation, error) {
 		return nil, ErrTillClosed
 	}
 	op := newOperation(t.ids.NewOp(), t.payments, t.ledger)
-	effects, err := op.begin(ctx, Begun{Intent: intent})
+	effects, err := op.begin(ctx, intent)
 	if err != nil {
 		return nil, &LedgerError{Err: err}
 	}
@@ -116,21 +116,24 @@ func (t *Till) Open() []*Operation {
 }
 
 // Recover takes up every operation of this service that a process which has
-// ended left unfinished, and runs each to its end.
+// ended left unfinished, and runs each to its end. Those it gives are running
+// even beside an error, which names those that could not be read.
 func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
 	ids, err := t.ledger.ClaimOrphans(ctx, t.service)
 	if err != nil {
 		return nil, fmt.Errorf("find unfinished payments: %w", err)
 	}
 	ops := make([]*Operation, 0, len(ids))
+	var problems []error
 	for _, id := range ids {
 		op, err := t.recover(ctx, id)
 		if err != nil {
-			return ops, err
+			problems = append(problems, err)
+			continue
 		}
 		ops = append(ops, op)
 	}
-	return ops, nil
+	return ops, errors.Join(problems...)
 }
 
 func (t *Till) recover(ctx context.Context, id OpID) (*Operation, error) {
@@ -139,12 +142,10 @@ func (t *Till) recover(ctx context.Context, id OpID) (*Operation, error) {
 		return nil, fmt.Errorf("read the unfinished payment %s: %w", id, err)
 	}
 	op := newOperation(id, t.payments, t.ledger)
-	op.state.Record = Replay(entries)
-	effects, err := op.begin(ctx, Resumed{})
-	if err != nil {
-		return nil, &LedgerError{Err: err}
+	if err := t.run(op, op.resume(entries)); err != nil {
+		return nil, err
 	}
-	return op, t.run(op, effects)
+	return op, nil
 }
 
 // Drain ends the till: no new operation is begun, every open one is asked to
