@@ -119,9 +119,9 @@ func (m model) forgot(id pos.OpID) model {
 
 // took shows what a snapshot says, where it belongs.
 func (m model) took(now snapshot) (model, tea.Cmd) {
+	var cmd tea.Cmd
 	if m.pay.attempt != 0 && m.sameAttempt(now.id) {
-		s, _, _ := m.pay.Update(opChanged{now: now})
-		m = m.with(s)
+		m.pay, cmd = m.pay.changed(now)
 	}
 	r, _, _ := m.result.Update(opChanged{now: now})
 	m = m.with(r)
@@ -133,7 +133,7 @@ func (m model) took(now snapshot) (model, tea.Cmd) {
 	if ended, there := m.payments.untold(); there && (m.place == onSale || m.place == onUnfinished) {
 		return m.showResult(ended)
 	}
-	return m.prompted().refreshed(), nil
+	return m.prompted().refreshed(), cmd
 }
 
 // sameAttempt reports whether an operation is the one the pay screen is of.
@@ -211,9 +211,9 @@ func (m model) leavePayment() (model, tea.Cmd) {
 
 // showPayment brings a payment of this run to the front again.
 func (m model) showPayment(held payment) (model, tea.Cmd) {
-	p := newPay(m.look, held.attempt, held.now.state.Record.Sale).changed(held.now)
+	p, cmd := newPay(m.look, held.attempt, held.now.state.Record.Sale).changed(held.now)
 	m = m.payFront(p).prompted()
-	return m, m.tick()
+	return m, tea.Batch(cmd, m.tick())
 }
 
 // showChosen shows the payment chosen in the list of what is unfinished.

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"centrapos/pos"
+	"centrapos/ui/widget"
 )
 
 // This file holds all the work the screens start: every command that does I/O or
@@ -82,6 +83,12 @@ type (
 	}
 	// opChanged says where an operation stands.
 	opChanged struct{ now snapshot }
+	// codeDrawn is the code of an address, in every size.
+	codeDrawn struct {
+		url  string
+		code widget.QRCode
+		err  error
+	}
 	// customerDid answers what staff made the customer do.
 	customerDid struct {
 		id   pos.OpID
@@ -181,6 +188,15 @@ func lookAt(op operation) snapshot {
 		now.trouble = err.Error()
 	}
 	return now
+}
+
+// drawCode draws the code of a payment's address. It takes some milliseconds, as
+// every size is read back.
+func drawCode(url string, colour bool) tea.Cmd {
+	return func() tea.Msg {
+		code, err := widget.NewQRCode(url, widget.QROptions{Mark: true, Colour: colour})
+		return codeDrawn{url: url, code: code, err: err}
+	}
 }
 
 // stop asks for a payment to be ended. How that went, listening tells.

@@ -20,6 +20,7 @@ import (
 	"centrapos/pos"
 	"centrapos/ui/screentest"
 	"centrapos/ui/theme"
+	"centrapos/ui/widget"
 )
 
 var nzd = pos.Currency{Code: "NZD", Decimals: 2}
@@ -39,15 +40,6 @@ func cafe(tb testing.TB) pos.ProductList {
 		tb.Fatal(err)
 	}
 	return list
-}
-
-func product(tb testing.TB, sku string) pos.Product {
-	tb.Helper()
-	p, there, err := cafe(tb).ByCode(context.Background(), sku)
-	if err != nil || !there {
-		tb.Fatalf("the café has no product %s: %v", sku, err)
-	}
-	return p
 }
 
 // counting counts the work done; none of it may be done by Update or View.
@@ -262,22 +254,30 @@ func (d *desk) send(msgs ...tea.Msg) {
 // pass lets time pass.
 func (d *desk) pass(t time.Duration) {
 	d.tb.Helper()
-	const step = 10 * time.Millisecond
+	step := min(max(t/50, 10*time.Millisecond), 150*time.Millisecond)
 	for ; t > 0; t -= step {
 		time.Sleep(min(t, step))
 		d.send()
 	}
 }
 
-// keys by the names bindings have.
-func keyMsg(name string) tea.KeyMsg {
+// namedKeys are the keys that are no characters, by the names bindings have.
+var namedKeys = sync.OnceValue(func() map[string]tea.KeyMsg {
+	out := map[string]tea.KeyMsg{" ": {Type: tea.KeySpace, Runes: []rune{' '}}}
 	for t := tea.KeyType(-200); t < 200; t++ {
-		if k := (tea.KeyMsg{Type: t}); t != tea.KeyRunes && k.String() == name && t != tea.KeySpace {
-			return k
+		if name := (tea.KeyMsg{Type: t}).String(); t != tea.KeyRunes && t != tea.KeySpace && name != "" {
+			if _, there := out[name]; !there {
+				out[name] = tea.KeyMsg{Type: t}
+			}
 		}
 	}
-	if name == " " {
-		return tea.KeyMsg{Type: tea.KeySpace, Runes: []rune{' '}}
+	return out
+})
+
+// keyMsg is a key by its name, or a character.
+func keyMsg(name string) tea.KeyMsg {
+	if k, there := namedKeys()[name]; there {
+		return k
 	}
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
@@ -386,4 +386,18 @@ func (c *counting) sold() []string {
 		}
 	}
 	return out
+}
+
+// misfit says how a view does not fill a window exactly; empty when it does.
+func misfit(view string, width, height int) string {
+	lines := strings.Split(view, "\n")
+	if len(lines) != height {
+		return fmt.Sprintf("%d lines", len(lines))
+	}
+	for i, line := range lines {
+		if got := widget.Width(line); got != width {
+			return fmt.Sprintf("line %d has %d columns: %q", i, got, line)
+		}
+	}
+	return ""
 }

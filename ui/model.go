@@ -95,7 +95,7 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.begun(msg)
 	case opChanged:
 		return m.opChanged(msg)
-	case customerDid:
+	case customerDid, codeDrawn:
 		return m.toPay(msg)
 	case unfinishedListed:
 		return m.unfinishedListed(msg)

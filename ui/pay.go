@@ -23,8 +23,8 @@ type payScreen struct {
 	stopWanted bool
 	large      bool
 
-	code    widget.QRCode
-	codeFor string // the address the code is of; empty when it could not be drawn
+	url  string // what the code is to say; empty until it is known
+	code codeDrawn
 	// decisions is how many answers to conditions were on record when staff gave
 	// the latest, and decided the condition it was for: the record has not caught
 	// up until there are more.
@@ -50,7 +50,12 @@ func (p payScreen) CapturesText() bool { return false }
 func (p payScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 	switch msg := msg.(type) {
 	case opChanged:
-		return p.changed(msg.now), nil, nil
+		p, cmd := p.changed(msg.now)
+		return p, nil, cmd
+	case codeDrawn:
+		if msg.url == p.url {
+			p.code = msg
+		}
 	case customerDid:
 		return p.customerDid(msg)
 	case noteDue:
@@ -59,17 +64,17 @@ func (p payScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 	return p, nil, nil
 }
 
-// changed takes where the payment stands now.
-func (p payScreen) changed(now snapshot) payScreen {
+// changed takes where the payment stands now, and has its code drawn once there
+// is one.
+func (p payScreen) changed(now snapshot) (payScreen, tea.Cmd) {
 	p.begun, p.now = true, now
 	p.sale = now.state.Record.Sale
-	if url := now.state.Record.Request.URL; url != "" && url != p.codeFor {
-		code, err := widget.NewQRCode(url, widget.QROptions{Mark: true, Colour: p.look.styles.Colour})
-		if err == nil {
-			p.code, p.codeFor = code, url
-		}
+	url := now.state.Record.Request.URL
+	if url == "" || url == p.url {
+		return p, nil
 	}
-	return p
+	p.url = url
+	return p, drawCode(url, p.look.styles.Colour)
 }
 
 func (p payScreen) requestID() string { return p.now.state.Record.Request.ID }
@@ -77,7 +82,7 @@ func (p payScreen) requestID() string { return p.now.state.Record.Request.ID }
 // showsCode reports whether the customer is to see the code: not once the payment
 // is being stopped, nor when it was asked for by the customer's own code.
 func (p payScreen) showsCode() bool {
-	return p.codeFor != "" && p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode == ""
+	return p.url != "" && p.code.url == p.url && p.code.err == nil && p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode == ""
 }
 
 // pendingCondition is the one staff must answer now. An answer that is on its way
@@ -130,9 +135,9 @@ const (
 func (p payScreen) view(large bool) (widget.QRView, bool) {
 	cols := p.width - codeMargin - codeGap - wordsWidth - 1
 	if large {
-		return p.code.FitLarge(cols, p.height)
+		return p.code.code.FitLarge(cols, p.height)
 	}
-	return p.code.Fit(cols, p.height)
+	return p.code.code.Fit(cols, p.height)
 }
 
 // canEnlarge reports whether there is room for a larger code.
@@ -149,7 +154,7 @@ func (p payScreen) canEnlarge() bool {
 // code comes or goes.
 func (p payScreen) wordsColumn() int {
 	cols := 41
-	if view, ok := p.view(p.large); ok && p.codeFor != "" {
+	if view, ok := p.view(p.large); ok {
 		cols = max(cols, view.Cols)
 	}
 	return codeMargin + cols + codeGap

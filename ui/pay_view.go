@@ -37,7 +37,7 @@ func (p payScreen) drawCode(cols int) string {
 		if view, ok := p.view(p.large); ok {
 			return view.Text
 		}
-		return widget.QR(st, cols, p.height, p.code)
+		return widget.QR(st, cols, p.height, p.code.code)
 	}
 	text := "The code stands here as soon as Centrapay has made it."
 	switch {
@@ -45,7 +45,7 @@ func (p payScreen) drawCode(cols int) string {
 		text = "The code is taken away: the payment is being stopped."
 	case p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode != "":
 		text = "The customer's app shows the payment."
-	case p.now.state.Phase() == pos.PhaseWaiting:
+	case p.now.state.Phase() == pos.PhaseWaiting && (p.url == "" || p.code.err != nil):
 		text = "The code could not be drawn. The customer can use the short code."
 	case p.now.state.Unresolved():
 		text = "No code yet."
