@@ -13,6 +13,36 @@ import (
 	"centrapos/pos"
 )
 
+func TestALiveTill(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		d.hides("TRAINING")
+		s := d.paying().created()
+		d.hear(s)
+		d.hides("TRAINING", "Customer")
+		d.shows("TEST payment - no real money")
+		d.hear(s.paid())
+		d.shows("✓ PAID", "TEST payment - no real money")
+	}, func(c *Config) { c.Training, c.Customer = false, nil })
+}
+
+// However many lines an asset paid for, what to do next stays on the screen.
+func TestWhatEachAssetPaidFor(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		s := d.paying().created()
+		d.hear(s)
+		d.hear(s.polled(func(r *pos.Request) {
+			lines := make([]pos.LineItem, 300)
+			for i := range lines {
+				lines[i] = pos.LineItem{Name: "Item " + itoa(i), Qty: dec("2")}
+			}
+			r.Status, r.PaidBy = pos.StatusPaid, []pos.Tender{{AssetType: "farm", Description: "Farmlands", Total: r.Value, Lines: lines}}
+		}))
+		d.shows("Farmlands", "Hand over the goods", "2 x Item 0 by Farmlands", "more", "CP-X4V-6N")
+	})
+}
+
 // asked lists what was asked of the operation and the customer.
 func (d *desk) asked() []string {
 	d.work.mu.Lock()
@@ -287,7 +317,13 @@ func TestAScanStartsTheNextSale(t *testing.T) {
 		d.hear(s)
 		d.hear(s.paid())
 		d.scan("9421900000043")
-		d.holds("1 Long black 5.00")
+		d.shows("✓ PAID", "Scans kept 1")
+		d.press("enter")
+		d.pass(grace)
+		d.scan("9421900000050")
+		d.shows("› 9421900000043")
+		d.press("enter")
+		d.holds("1 Cappuccino 5.50", "1 Long black 5.00")
 		if d.m.place != onSale {
 			t.Error("the scan did not start the next sale")
 		}

@@ -115,7 +115,7 @@ func (m model) scanned(in scanned) (model, tea.Cmd) {
 		return m.toFront(in)
 	case in.text[0] == '/':
 		return m.act(run{text: in.text[1:]})
-	case m.place == onResult && m.result.takesScan():
+	case m.place == onResult && m.result.takesScan() && !m.now.Before(m.patience):
 		m.help = help{}
 		m, cmd := m.act(leaveResult{})
 		if m.place != onSale {
@@ -152,10 +152,16 @@ func (m model) toFront(msg tea.Msg) (model, tea.Cmd) {
 	return m.with(s).follow(a, cmd)
 }
 
-// toSale gives a message to the sale screen, wherever it is.
+// toSale gives a message to the sale screen, wherever it is. What it asks for
+// behind another screen waits until it is in front again.
 func (m model) toSale(msg tea.Msg) (tea.Model, tea.Cmd) {
 	s, a, cmd := m.sale.Update(msg)
-	return m.with(s).follow(a, cmd)
+	m = m.with(s)
+	if a != nil && m.place != onSale {
+		m.sale = m.sale.postponed(a)
+		return m, cmd
+	}
+	return m.follow(a, cmd)
 }
 
 // toPay gives a message to the pay screen, wherever it is.

@@ -175,14 +175,20 @@ func (r resultScreen) Keys() commands {
 func (u unfinishedScreen) Keys() commands {
 	open := command{keys: bind("Enter", "Show", "enter"), name: "show", does: "show the chosen payment", act: showPayment{},
 		foot: footLeft}
-	if _, there := u.current(); !there {
-		open.off = "There is nothing unfinished."
+	nothing := ""
+	chosen, there := u.current()
+	if _, own := u.own.of(chosen.Op); !own {
+		open.off = "The till settles this one by itself."
+	}
+	if !there {
+		nothing = "There is nothing unfinished."
+		open.off = nothing
 	}
 	return commands{
 		helpCommand(),
 		commandsCommand(),
-		{keys: bind("↑", "", "up"), does: "choose the payment above", act: choose{by: -1}, off: open.off},
-		{keys: bind("↓", "", "down"), does: "choose the payment below", act: choose{by: 1}, off: open.off},
+		{keys: bind("↑", "", "up"), does: "choose the payment above", act: choose{by: -1}, off: nothing},
+		{keys: bind("↓", "", "down"), does: "choose the payment below", act: choose{by: 1}, off: nothing},
 		open,
 		quitCommand(),
 		{keys: bind("Esc", "Back to the sale", "esc"), name: "back", does: "go back to the sale", act: backToSale{}, foot: footLast},

@@ -188,9 +188,14 @@ func (m model) header() string {
 	if m.look.training {
 		h.Band = "TRAINING - no real money"
 	}
+	var notices []string
 	if n := len(m.openElsewhere()); n > 0 {
-		h.Notice = "Unfinished " + itoa(n)
+		notices = append(notices, "Unfinished "+itoa(n))
 	}
+	if n := len(m.sale.kept); n > 0 {
+		notices = append(notices, "Scans kept "+itoa(n))
+	}
+	h.Notice = strings.Join(notices, " · ")
 	return widget.Header(m.look.styles, m.width, h)
 }
 

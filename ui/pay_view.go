@@ -110,11 +110,16 @@ func (p payScreen) warning() string {
 		return recordTrouble
 	case s.AmountChanged():
 		return amountChanged(s)
-	case !p.look.training && s.Record.Request.Liveness == "test":
-		return "TEST payment - no real money"
+	case isTest(p.look, s):
+		return testPayment
 	}
 	return ""
 }
+
+const testPayment = "TEST payment - no real money"
+
+// isTest reports whether a payment on a live till was made with test money.
+func isTest(l *look, s pos.State) bool { return !l.training && s.Record.Request.Liveness == "test" }
 
 func amountChanged(s pos.State) string {
 	return "Centrapay asks the customer for " + s.Record.Request.Value.Format() + ", not " +

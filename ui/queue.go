@@ -74,6 +74,12 @@ func (s saleScreen) nextKept() (saleScreen, tea.Cmd) {
 	return s.shown()
 }
 
+// postponed puts an action back to the front of the queue.
+func (s saleScreen) postponed(a action) saleScreen {
+	s.queue.waiting = append([]pending{{do: a}}, s.queue.waiting...)
+	return s
+}
+
 // keepQueue puts aside what came behind the wish to pay: it belongs to the next
 // sale, or to nobody.
 func (s saleScreen) keepQueue() saleScreen {

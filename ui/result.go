@@ -77,6 +77,9 @@ func (r resultScreen) View(time.Time) string {
 		lines = append(lines, " "+line)
 	}
 	facts := r.facts(v, inner)
+	for _, line := range r.paidFor(inner, r.height-3-len(facts)-len(lines)) {
+		lines = append(lines, " "+line)
+	}
 	lines = lines[:min(len(lines), max(0, r.height-3-len(facts)))]
 	lines = append(lines, "")
 	for _, line := range facts {
@@ -113,8 +116,7 @@ func (r resultScreen) headline(v verdict) []string {
 	return []string{blank, style.Render(widget.Fit(mark+" "+v.word+"   "+sum.Format(), width, widget.Middle)), blank}
 }
 
-// tenders lists what paid: each asset with its amount and the lines it paid for,
-// and what is left to pay.
+// tenders lists what paid, each asset with its amount, and what is left to pay.
 func (r resultScreen) tenders(width int) []string {
 	st, rec := r.look.styles, r.now.state.Record
 	if r.err != nil || !rec.Outcome.Successful() {
@@ -122,19 +124,41 @@ func (r resultScreen) tenders(width int) []string {
 	}
 	var out []string
 	for _, t := range rec.Request.PaidBy {
-		name := t.Description
-		if name == "" {
-			name = t.AssetType
-		}
-		out = append(out, tenderLine(st.OK, width, name, t.Total))
-		for _, line := range t.Lines {
-			out = append(out, st.Muted.Render(widget.Fit("  "+line.Qty.String()+" x "+line.Name, width, widget.Start)))
-		}
+		out = append(out, tenderLine(st.OK, width, tenderName(t), t.Total))
 	}
 	if remaining := rec.Request.Remaining; remaining.Sign() > 0 {
 		out = append(out, tenderLine(st.Warn, width, "Still to pay", remaining))
 	}
 	return append(out, "")
+}
+
+// paidFor lists the lines that each asset paid for, where the service says, in at
+// most so many lines.
+func (r resultScreen) paidFor(width, room int) []string {
+	var out []string
+	for _, t := range r.now.state.Record.Request.PaidBy {
+		for _, line := range t.Lines {
+			out = append(out, line.Qty.String()+" x "+line.Name+" by "+tenderName(t))
+		}
+	}
+	if len(out) == 0 || room < 2 {
+		return nil
+	}
+	if more := len(out) - (room - 1); more > 0 {
+		out = append(out[:room-2], fmt.Sprintf("… and %d more", more+1))
+	}
+	for i, line := range out {
+		out[i] = r.look.styles.Muted.Render(widget.Fit(line, width, widget.Start))
+	}
+	return append([]string{""}, out...)
+}
+
+// tenderName is what the customer must be shown of an asset.
+func tenderName(t pos.Tender) string {
+	if t.Description != "" {
+		return t.Description
+	}
+	return t.AssetType
 }
 
 func tenderLine(style lipgloss.Style, width int, name string, sum pos.Money) string {
@@ -151,6 +175,9 @@ func (r resultScreen) words(v verdict, width int) []string {
 		changed := "Centrapay's amount is " + r.now.state.Record.Request.Value.Format() + ", not " +
 			r.amount.Format() + ". Check before you hand over the goods."
 		out = append(styled(st.Warn, widget.Wrap(changed, width)), "")
+	}
+	if isTest(r.look, r.now.state) {
+		out = append(out, st.Warn.Render(testPayment))
 	}
 	for _, part := range []struct {
 		style lipgloss.Style

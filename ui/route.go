@@ -74,14 +74,13 @@ func (m model) complete() (model, tea.Cmd) {
 	return m, nil
 }
 
-// backToSale brings the sale to the front, with what waits for staff there.
+// backToSale brings the sale to the front, and goes on with what waits there.
 func (m model) backToSale() (model, tea.Cmd) {
 	m.place, m.prompt, m.line = onSale, prompt{}, commandLine{}
 	m = m.refreshed()
 	if ended, there := m.payments.untold(); there {
 		return m.showResult(ended)
 	}
-	var cmd tea.Cmd
-	m.sale, cmd = m.sale.shown()
-	return m, cmd
+	s, a, cmd := m.sale.proceed()
+	return m.with(s).follow(a, cmd)
 }

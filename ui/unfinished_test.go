@@ -170,3 +170,32 @@ func TestUnfinishedOfEarlierRuns(t *testing.T) {
 		c.Unfinished = func(context.Context) ([]pos.Summary, error) { return list, trouble }
 	})
 }
+
+// What was asked for behind a card about another payment is done once it is read.
+func TestPaymentAskedForWaitsBehindACard(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		d.m.sale.work.catalogue, d.m.work.catalogue = d.work, d.work
+		s := unresolved(d)
+		d.press("esc", "l", "esc", "ctrl+n")
+		late := d.work.op
+		hang := slow{d.work.ProductList, 2 * time.Second}
+		d.m.sale.work.catalogue = hang
+		second := tell(d.m.clock(), cents(500))
+		second.state.Op = "op2"
+		d.work.op = newFakeOp(d.work, second.state)
+		d.scan("9421900000043")
+		d.press("f9")
+		s.event(time.Second, pos.TimerDue{Timer: pos.TimerVoid})
+		s.event(0, pos.VoidReplied{RequestID: s.state.Record.Request.ID, Reply: done})
+		late.set(s.state)
+		d.send()
+		d.shows("A payment from before")
+		d.pass(5 * time.Second)
+		if sold := d.work.sold(); len(sold) != 1 {
+			t.Fatalf("a payment was begun behind the card: %q", sold)
+		}
+		d.press("enter")
+		d.shows("NZD 5.00", "Asking for a code")
+	})
+}
