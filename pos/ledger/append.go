@@ -1,0 +1,205 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"centrapos/pos"
+)
+
+const (
+	selectHead = `SELECT
+		(SELECT max(seq) FROM entries),
+		(SELECT hash FROM entries ORDER BY seq DESC LIMIT 1),
+		(SELECT max(last_seq) FROM operations)`
+	selectOperation = `SELECT owner, last_n FROM operations WHERE op = ?`
+	selectHistory   = `SELECT name, at, body FROM entries WHERE op = ? ORDER BY n`
+	insertEntry     = `INSERT INTO entries (seq, op, n, name, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	insertOperation = `INSERT INTO operations (` + projected + `, first_seq, owner, op)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	updateOperation = `UPDATE operations SET (` + projected + `) =
+		(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE op = ?`
+	selectOwnership = `SELECT owner, closed FROM operations WHERE op = ?`
+	updateOwner     = `UPDATE operations SET owner = ? WHERE op = ?`
+)
+
+// appending are the statements that the writer prepares.
+func appending() []string {
+	return []string{selectHead, selectOperation, selectHistory, insertEntry, insertOperation, updateOperation,
+		selectOwnership, updateOwner}
+}
+
+// Append makes entries of one operation durable, all or none, behind one another
+// and behind everything else in the ledger. When it returns nil they survive the
+// loss of power; when it returns an error none of them was written. The first
+// entry of an operation must be its intent, pos.Opened, and makes this ledger its
+// owner; from then on others are refused with ErrNotOwner.
+//
+// The projection that lists show is worked out here, from the facts as they are
+// written, in the same transaction. The summary given is not relied on, but for
+// its operation: a caller that writes facts in several appends may know more
+// already than it has written, and a ledger that said so would lose a payment if
+// the process ended in between.
+func (l *Ledger) Append(ctx context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
+	err := l.append(ctx, op, entries, summary)
+	return l.explain(fmt.Sprintf("write down the payment %s", op), err)
+}
+
+func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
+	if op == "" || summary.Op != op {
+		return fmt.Errorf("%w: they are of the operation %q and their summary of %q", ErrInvalid, op, summary.Op)
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	rows, err := encode(op, entries)
+	if err != nil {
+		return err
+	}
+	var all []pos.Entry
+	var sum pos.Summary
+	err = l.write(ctx, func(c change) error {
+		if all, err = l.extend(ctx, c, rows); err != nil {
+			return err
+		}
+		sum = pos.Replay(all).Summary(op)
+		return l.project(ctx, c, sum, rows)
+	})
+	if err == nil {
+		l.recent.keep(string(op), all, sum.Closed)
+	}
+	return err
+}
+
+// extend puts the rows at the end of the chain and of their operation, and gives
+// all entries that the operation has then.
+func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.Entry, error) {
+	seq, hash, err := l.end(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	before, err := l.historyOf(ctx, c, rows[0].op)
+	if err != nil {
+		return nil, err
+	}
+	all := before
+	for i, row := range rows {
+		row.seq, row.n, row.prevHash = seq+int64(i)+1, int64(len(before)+i)+1, hash
+		row.hash = row.link()
+		hash = row.hash
+		entry, err := row.entry()
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+		if _, opens := entry.Fact.(pos.Opened); opens != (row.n == 1) {
+			return nil, fmt.Errorf("%w: fact %d of %s is %q; the first is the intent, and only the first", ErrInvalid, row.n, row.op, row.name)
+		}
+		err = c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entry)
+	}
+	return all, nil
+}
+
+// end gives the last link of the chain. Inside the transaction nobody else can
+// add one, so the chain cannot fork.
+func (l *Ledger) end(ctx context.Context, c change) (int64, []byte, error) {
+	var seq, projected sql.NullInt64
+	var hash []byte
+	if err := c.queryRow(ctx, selectHead).Scan(&seq, &hash, &projected); err != nil {
+		return 0, nil, err
+	}
+	if seq != projected {
+		return 0, nil, fmt.Errorf("%w: the last entry is %d but the last one listed is %d", ErrDamaged, seq.Int64, projected.Int64)
+	}
+	if !seq.Valid {
+		return 0, genesis(), nil
+	}
+	return seq.Int64, hash, nil
+}
+
+// historyOf gives the operation's entries so far, none for a new one, and
+// refuses an operation of another owner.
+func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entry, error) {
+	var holder string
+	var last int
+	err := c.queryRow(ctx, selectOperation, op).Scan(&holder, &last)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case holder != l.self.id:
+		return nil, ErrNotOwner
+	}
+	if entries, all := l.recent.recall(op, last); all {
+		return entries, nil
+	}
+	rows, err := c.query(ctx, selectHistory, op)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := scanEntries(rows)
+	if err == nil && len(entries) != last {
+		err = fmt.Errorf("%w: %s has %d entries and should have %d", ErrDamaged, op, len(entries), last)
+	}
+	return entries, err
+}
+
+// project writes what all entries of the operation amount to into its line.
+func (l *Ledger) project(ctx context.Context, c change, sum pos.Summary, added []*stored) error {
+	first, last := added[0], added[len(added)-1]
+	values := projection{Summary: sum, lastSeq: last.seq, lastN: last.n, updatedAt: last.at}.values()
+	if first.n == 1 {
+		return c.exec(ctx, insertOperation, append(values, first.seq, l.self.id, first.op)...)
+	}
+	return c.exec(ctx, updateOperation, append(values, first.op)...)
+}
+
+// encode writes entries as rows, but for their places and links.
+func encode(op pos.OpID, entries []pos.Entry) ([]*stored, error) {
+	rows := make([]*stored, 0, len(entries))
+	for _, e := range entries {
+		if e.Fact == nil {
+			return nil, fmt.Errorf("%w: an entry has no fact", ErrInvalid)
+		}
+		body, err := pos.EncodeFact(e.Fact)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+		rows = append(rows, &stored{op: string(op), name: e.Fact.FactName(), at: timeText(e.At), body: string(body)})
+	}
+	return rows, nil
+}
+
+// entry reads the fact back. Append does so too before it writes: what cannot be
+// read back must not be written.
+func (s *stored) entry() (pos.Entry, error) {
+	at, err := parseTime(s.at)
+	if err != nil {
+		return pos.Entry{}, err
+	}
+	fact, err := pos.DecodeFact(s.name, []byte(s.body))
+	if err != nil {
+		return pos.Entry{}, err
+	}
+	return pos.Entry{At: at, Fact: fact}, nil
+}
+
+// timeLayout is RFC 3339 in UTC with all nine decimals, so that texts sort as times do.
+const timeLayout = "2006-01-02T15:04:05.000000000Z07:00"
+
+func timeText(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+func parseTime(text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the time: %w", err)
+	}
+	return t.UTC(), nil
+}

@@ -1,0 +1,122 @@
+package ledger_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"testing"
+
+	"centrapos/pos"
+	"centrapos/pos/ledger"
+)
+
+// BenchmarkAppend is one append of one fact to an operation of its own.
+func BenchmarkAppend(b *testing.B) {
+	l := open(b, b.TempDir())
+	scripts := make([]*script, b.N)
+	for i := range scripts {
+		scripts[i] = newScript(opNamed("bench", i)).add(saleOf(b, opNamed("bench", i)))
+	}
+	for i := 0; b.Loop(); i++ {
+		if i >= len(scripts) {
+			scripts = append(scripts, newScript(opNamed("bench", i)).add(saleOf(b, opNamed("bench", i))))
+		}
+		scripts[i].append(b, l, 0)
+	}
+}
+
+// sales are the histories that BenchmarkSaleWrites and its baseline write.
+var sales = []struct {
+	name string
+	play func(testing.TB, pos.OpID) *script
+}{
+	{"scanned-and-paid", paidSale},
+	{"with-a-condition", paidAfterCondition},
+}
+
+// BenchmarkSaleWrites is everything one sale writes, in the appends the runner makes.
+func BenchmarkSaleWrites(b *testing.B) {
+	for _, sale := range sales {
+		b.Run(sale.name, func(b *testing.B) {
+			l := open(b, b.TempDir())
+			var appends int
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				s := sale.play(b, opNamed("bench", i))
+				appends = len(s.groups)
+				b.StartTimer()
+				s.append(b, l, 0)
+			}
+			b.ReportMetric(float64(appends), "appends/op")
+		})
+	}
+}
+
+// BenchmarkPlainSQLite writes the same facts in as many transactions, as durably,
+// into a table without chain, guards, indices or projection.
+func BenchmarkPlainSQLite(b *testing.B) {
+	for _, sale := range sales {
+		b.Run(sale.name, func(b *testing.B) {
+			insert, db := plain(b)
+			for i := 0; b.Loop(); i++ {
+				b.StopTimer()
+				s := sale.play(b, opNamed("bench", i))
+				b.StartTimer()
+				for _, group := range s.groups {
+					tx, err := db.BeginTx(b.Context(), nil)
+					if err != nil {
+						b.Fatal(err)
+					}
+					for _, e := range group {
+						body, err := pos.EncodeFact(e.Fact)
+						if err != nil {
+							b.Fatal(err)
+						}
+						prepared := tx.StmtContext(b.Context(), insert) //nolint:sqlclosecheck // the transaction's end closes it
+						_, err = prepared.ExecContext(b.Context(), string(s.op), e.Fact.FactName(), e.At.String(), string(body))
+						if err != nil {
+							b.Fatal(err)
+						}
+					}
+					if err := tx.Commit(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func plain(b *testing.B) (*sql.Stmt, *sql.DB) {
+	b.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.TempDir(), "plain.db")+
+		"?_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	b.Cleanup(func() { _ = db.Close() })
+	if _, err := db.ExecContext(b.Context(), "CREATE TABLE facts (id INTEGER PRIMARY KEY, op TEXT, name TEXT, at TEXT, body TEXT)"); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := db.PrepareContext(b.Context(), "INSERT INTO facts (op, name, at, body) VALUES (?, ?, ?, ?)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return insert, db
+}
+
+// BenchmarkVerify is a whole verification of a thousand paid sales.
+func BenchmarkVerify(b *testing.B) {
+	l := open(b, b.TempDir())
+	for i := range 1000 {
+		paidSale(b, opNamed("bench", i)).append(b, l, 0)
+	}
+	var report ledger.Report
+	for b.Loop() {
+		var err error
+		if report, err = l.Verify(b.Context()); err != nil || !report.Sound() {
+			b.Fatal(err, report.Problems)
+		}
+	}
+	b.ReportMetric(float64(report.Entries), "entries/op")
+}

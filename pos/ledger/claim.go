@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"context"
+
+	"centrapos/pos"
+)
+
+// ClaimOrphans takes over the operations at a service that are not closed and
+// whose owner has ended, and lists them oldest first. Those of running owners,
+// and this ledger's own, are left alone. Each is taken in a transaction of its
+// own that checks its owner again, so that of two who claim at the same time
+// each operation goes to one. With an error, what is listed has been claimed all
+// the same.
+func (l *Ledger) ClaimOrphans(ctx context.Context, service string) ([]pos.OpID, error) {
+	const attempt = "take over the payments that a till which has ended left unfinished"
+	open, err := l.held(ctx, service)
+	if err != nil {
+		return nil, l.explain(attempt, err)
+	}
+	alive := map[string]bool{l.self.id: true}
+	var claimed []pos.OpID
+	for _, h := range open {
+		if _, asked := alive[h.owner]; !asked {
+			alive[h.owner] = l.owners.alive(h.owner)
+		}
+		if alive[h.owner] {
+			continue
+		}
+		mine, err := l.claim(ctx, h.op, h.owner)
+		if err != nil {
+			return claimed, l.explain(attempt, err)
+		}
+		if mine {
+			claimed = append(claimed, h.op)
+		}
+	}
+	return claimed, nil
+}
+
+// holding says in whose hands an operation is.
+type holding struct {
+	op    pos.OpID
+	owner string
+}
+
+// held gives the operations at a service that are not closed, oldest first. It
+// reads nothing else of them, so that a line which cannot be shown is recovered
+// none the less.
+func (r *Reader) held(ctx context.Context, service string) ([]holding, error) {
+	const query = "SELECT op, owner FROM operations WHERE closed = 0 AND service = ? ORDER BY first_seq"
+	rows, err := r.db.QueryContext(ctx, query, service)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []holding
+	for rows.Next() {
+		var h holding
+		if err := rows.Scan(&h.op, &h.owner); err != nil {
+			return nil, err
+		}
+		list = append(list, h)
+	}
+	return list, rows.Err()
+}
+
+// claim takes one operation from an owner that has ended. That an owner has
+// ended stays true for ever, so it needs no checking again; that the operation
+// is still in its hands does.
+func (l *Ledger) claim(ctx context.Context, op pos.OpID, from string) (mine bool, err error) {
+	err = l.write(ctx, func(c change) error {
+		var holder string
+		var closed bool
+		if err := c.queryRow(ctx, selectOwnership, string(op)).Scan(&holder, &closed); err != nil {
+			return err
+		}
+		if mine = holder == from && !closed; !mine {
+			return nil
+		}
+		return c.exec(ctx, updateOwner, l.self.id, string(op))
+	})
+	return mine && err == nil, err
+}

@@ -1,0 +1,75 @@
+// Package ledger is the till's local record: what it set out to do with money
+// and what came of it, kept in an embedded SQLite file so that neither a crash
+// nor a loss of power forgets a payment. It implements pos.Ledger.
+//
+// # Nouns
+//
+// An entry is one fact (pos.Fact) of one operation, with the time it became
+// known. It has a place in the whole ledger (seq) and one within its operation
+// (n); both count 1, 2, 3 without gaps.
+//
+// An operation's line (Row) is what its entries amount to: pos.Summary of
+// pos.Replay. It is a projection, written in the same transaction as the entries
+// and worked out from nothing else.
+//
+// The chain is the entries in order, each with the hash of the one before it.
+// The head is its end.
+//
+// An owner is one open Ledger, so in practice one process. Every operation has
+// one owner, the only one who may append to it: whoever opened it, or claimed it
+// after its owner had ended.
+//
+// # Invariants
+//
+//   - What Append returned nil for survives kill -9 and loss of power; what it
+//     returned an error for was not written at all.
+//   - Entries are only ever added, at the end. Triggers in the file refuse
+//     anything else.
+//   - The chain does not fork: its end is read inside the transaction that
+//     extends it, and that transaction holds the write lock from its beginning.
+//   - A line never says more than the entries do. In particular an operation is
+//     closed in the list only if its entries say so; what is not is found by
+//     recovery.
+//   - An operation never has two owners, and nobody takes one from an owner that
+//     is running.
+//   - A file that is not a ledger, or one of a later version, is not written to.
+//
+// # Files
+//
+//	ledger.db            entries and operations; mode 0600
+//	ledger.db-wal, -shm  SQLite's write-ahead log and its index, while in use
+//	ledger.lock          locked while the file is being made or brought up to date
+//	owners/<id>.lock     locked for as long as that owner is running
+//
+// The folder must be on a disk of this machine: file locks do not hold on most
+// network file systems. To copy a ledger that is in use, copy the three files
+// together or use sqlite3's .backup.
+//
+// # What the chain proves
+//
+// Verify finds every entry that was changed, removed, put in or moved after it
+// was written, by whatever means, unless all hashes from there to the end were
+// worked out anew. It finds entries cut off the end too, since each operation's
+// line counts its entries and names the last. It finds lines that were changed,
+// and guards that were removed.
+//
+// It does not prove who wrote something, nor that what was written was true. And
+// there is no secret in the hashes: whoever may write to the file and knows this
+// package can work out a whole new ledger that is consistent in itself. Against
+// that only a head helps that was kept elsewhere, on a printed report for
+// instance; given to Verify it proves that everything up to it is as it was.
+//
+// # Who runs
+//
+// An owner that ended is told from one that runs by its lock file, which the
+// operating system unlocks however a process ends. Owner ids are random and never
+// used again, so "has ended" stays true once it is. Lock files of owners that
+// were killed are swept away by the next one that starts; owners.start says why
+// that cannot hit one that is just starting.
+//
+// # Changes of the schema
+//
+// A migration once released is never edited. A change of pos.Replay or
+// pos.Summary that alters what old entries amount to needs a migration that
+// writes the lines anew, or Verify would take the difference for tampering.
+package ledger

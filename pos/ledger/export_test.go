@@ -1,0 +1,34 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Writer is the ledger's one writer connection, for tests that limit or inspect it.
+func (l *Ledger) Writer() *sql.DB { return l.db }
+
+// MaxProblems is how many problems a report lists.
+const MaxProblems = maxProblems
+
+// VerifyTx checks a ledger as it would be if a transaction were committed.
+func VerifyTx(ctx context.Context, tx *sql.Tx) ([]Problem, error) {
+	v := &verification{tx: tx}
+	err := errors.Join(v.chain(ctx), v.operations(ctx), v.unfounded(ctx))
+	return v.report.Problems, err
+}
+
+// ReadTx begins a reading.
+func ReadTx(ctx context.Context, r *Reader) (*sql.Tx, error) { return r.db.BeginTx(ctx, nil) }
+
+// Queries are the questions that commands ask by a key, with arguments.
+func Queries() map[string][]any {
+	return map[string][]any{
+		selectOperation: {"op"},
+		selectHistory:   {"op"},
+		findByOp:        {"op"},
+		findByKey:       {"key"},
+		findByPrefix:    {"key", "kez"},
+	}
+}
