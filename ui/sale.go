@@ -208,8 +208,12 @@ func (s saleScreen) submitCommand(e entry) (screen, action, tea.Cmd) {
 }
 
 // askPay asks for payment once everything entered before is in the basket. What
-// stands in the line is not: staff must say first what becomes of it.
+// stands in the line is not: staff must say first what becomes of it. A command
+// that was begun there is given up.
 func (s saleScreen) askPay() (screen, action, tea.Cmd) {
+	if s.entry().kind == entryCommand {
+		s.line = s.line.with("")
+	}
 	if !s.line.isEmpty() {
 		s, cmd := s.say(toneWarn, s.line.text()+" is not in the basket yet: Enter adds it, Esc clears it.")
 		return s, nil, cmd

@@ -164,7 +164,7 @@ func TestNumbersBeforePaying(t *testing.T) {
 			t.Error("payment was asked for while 12.50 stood in the line")
 		}
 		d.shows("12.50 is not in the basket yet")
-		d.press("esc", "f9")
+		d.press("esc", "/", "f9")
 		if d.m.place != onPay {
 			t.Error("F9 does not ask for payment")
 		}
