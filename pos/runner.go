@@ -160,11 +160,13 @@ func (o *Operation) handle(ctx context.Context, e Event) {
 		o.tell()
 		return
 	}
-	o.mu.Lock()
 	state, effects := Step(o.state, time.Now(), e)
+	// Nobody is shown a code to pay, or an end, that the ledger could still have
+	// forgotten. Where it cannot be written, LedgerTrouble says so beside the state.
+	o.perform(ctx, effects)
+	o.mu.Lock()
 	o.state = state
 	o.mu.Unlock()
-	o.perform(ctx, effects)
 	o.tell()
 }
 

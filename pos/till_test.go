@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,6 +29,49 @@ func (l *summaryWatch) Append(ctx context.Context, op pos.OpID, entries []pos.En
 		l.t.Errorf("the summary says %+v, the facts %+v", summary, want)
 	}
 	return l.Ledger.Append(ctx, op, entries, summary)
+}
+
+// slowDisk is a ledger that looks at what the screen shows while it writes.
+type slowDisk struct {
+	*postest.Ledger
+	op atomic.Pointer[pos.Operation]
+	t  *testing.T
+}
+
+func (l *slowDisk) Append(ctx context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
+	if screen := l.op.Load(); screen != nil {
+		for _, e := range entries {
+			switch e.Fact.(type) {
+			case pos.Adopted:
+				if screen.State().Record.Request.ID != "" {
+					l.t.Error("the code is shown before its request is written down")
+				}
+			case pos.Ended:
+				if screen.State().Phase() == pos.PhaseEnded {
+					l.t.Error("the end is shown before it is written down")
+				}
+			}
+		}
+	}
+	time.Sleep(200 * time.Millisecond)
+	return l.Ledger.Append(ctx, op, entries, summary)
+}
+
+func TestWhatIsShownIsWritten(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{Latency: 100 * time.Millisecond}, func(t *testing.T, s *shop) {
+		s.till.Kill()
+		disk := &slowDisk{Ledger: s.ledger, t: t}
+		s.till = pos.NewTill(s.svc, disk, pos.RandomIDs{}, "here")
+		op, err := s.till.Sell(t.Context(), aSale())
+		s.must(err)
+		disk.op.Store(op)
+		time.Sleep(2 * time.Second)
+		s.must(s.svc.Pay(s.newest().ID))
+		if rec := s.closes(op, 3*time.Second); rec.Outcome != pos.OutcomePaid {
+			t.Errorf("%s", rec.Outcome)
+		}
+	})
 }
 
 func TestSellFillsInWhatIsMissing(t *testing.T) {
