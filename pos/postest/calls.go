@@ -148,6 +148,8 @@ func (s *Service) Void(ctx context.Context, requestID string) (pos.Reversal, pos
 			return pos.Reversal{Reason: r.CancellationReason, ShortCode: r.ShortCode + "-015"}, done()
 		case r.returned.IsKnown():
 			return pos.Reversal{}, refused(pos.RefusedAlreadyRefunded)
+		case s.opt.PaidVoidRefused != "" && (r.Status == pos.StatusPaid || r.Authorized()):
+			return pos.Reversal{}, refused(s.opt.PaidVoidRefused)
 		case r.Status == pos.StatusPaid || r.Authorized():
 			return s.giveBack(r)
 		}

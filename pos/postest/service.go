@@ -29,6 +29,9 @@ type Options struct {
 	// VoidedStaysPaid leaves the status of a paid request paid when it is voided;
 	// Centrapay's documents do not settle whether it turns cancelled.
 	VoidedStaysPaid bool
+	// PaidVoidRefused is the message code that voids of paid requests are refused
+	// with, such as REFUND_NOT_SUPPORTED; empty gives the money back.
+	PaidVoidRefused string
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
