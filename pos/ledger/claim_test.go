@@ -98,6 +98,15 @@ func TestClaimedFromUnderItsOwner(t *testing.T) {
 		t.Errorf("the former owner appended: %v", err)
 	}
 	s.append(t, l, 2)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// It may have it back, with what was added meanwhile.
+	if got := claim(t, robbed); !slices.Equal(got, []pos.OpID{"sale"}) {
+		t.Fatalf("claimed back %v", got)
+	}
+	s.add(pos.VoidSent{RequestID: "req-sale"})
+	s.append(t, robbed, 3)
 	mustVerify(t, dir)
 }
 

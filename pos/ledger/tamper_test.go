@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -342,21 +343,37 @@ func TestReportIsCapped(t *testing.T) {
 	}
 }
 
-// TestTamperedPaymentIsNotContinued: a payment whose entries were cut off cannot
-// be known any more, and going on with it would hide that.
-func TestTamperedPaymentIsNotContinued(t *testing.T) {
+// TestTamperedLedgerIsNotContinued: a payment whose entries were cut off cannot be
+// known any more, and to go on with it, or in the place of entries that were cut
+// off the end, would hide that.
+func TestTamperedLedgerIsNotContinued(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	l := open(t, dir)
-	a, b := openSale(t, "sale-a"), openSale(t, "sale-b")
-	a.append(t, l, 0)
-	b.append(t, l, 0)
-	tamper(t, dir, "DELETE FROM entries WHERE seq = 4")
-	next := []pos.Entry{{At: a.at, Fact: pos.StopWanted{Why: pos.WhyStaff}}}
-	for _, op := range []pos.OpID{"sale-a", "sale-b"} {
-		err := l.Append(t.Context(), op, next, pos.Summary{Op: op})
-		if err == nil || !strings.Contains(err.Error(), "damaged or was changed from outside") {
-			t.Errorf("append to %s: %v", op, err)
-		}
+	for name, statement := range map[string]string{
+		"its last entry is gone":              "DELETE FROM entries WHERE op = 'sale-a' AND n = 2",
+		"the last payment's entries are gone": "DELETE FROM entries WHERE op = 'sale-b'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			ended, err := ledger.Open(t.Context(), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, b := openSale(t, "sale-a"), openSale(t, "sale-b")
+			a.append(t, ended, 0)
+			b.append(t, ended, 0)
+			if err := ended.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tamper(t, dir, statement)
+			l := open(t, dir)
+			if got := claim(t, l); len(got) != 2 {
+				t.Fatalf("claimed %v", got)
+			}
+			a.add(pos.StopWanted{Why: pos.WhyRecovery})
+			if err := l.Append(t.Context(), a.op, a.groups[2], a.summary()); !errors.Is(err, ledger.ErrDamaged) {
+				t.Errorf("it was continued: %v, want ErrDamaged", err)
+			}
+		})
 	}
 }
