@@ -50,7 +50,7 @@ func (l *Ledger) Append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 
 func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
 	if op == "" || summary.Op != op {
-		return fmt.Errorf("%w: they are of the operation %q and their summary of %q", ErrInvalid, op, summary.Op)
+		return fault(ErrInvalid, "they are of the operation %q and their summary of %q", op, summary.Op)
 	}
 	if len(entries) == 0 {
 		return nil
@@ -92,10 +92,10 @@ func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.En
 		hash = row.hash
 		entry, err := row.entry()
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+			return nil, fault(ErrInvalid, "%w", err)
 		}
 		if _, opens := entry.Fact.(pos.Opened); opens != (row.n == 1) {
-			return nil, fmt.Errorf("%w: fact %d of %s is %q; the first is the intent, and only the first", ErrInvalid, row.n, row.op, row.name)
+			return nil, fault(ErrInvalid, "fact %d of %s is %q; the first is the intent, and only the first", row.n, row.op, row.name)
 		}
 		err = c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)
 		if err != nil {
@@ -115,7 +115,7 @@ func (l *Ledger) end(ctx context.Context, c change) (int64, []byte, error) {
 		return 0, nil, err
 	}
 	if seq != projected {
-		return 0, nil, fmt.Errorf("%w: the last entry is %d but the last one listed is %d", ErrDamaged, seq.Int64, projected.Int64)
+		return 0, nil, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", seq.Int64, projected.Int64)
 	}
 	if !seq.Valid {
 		return 0, genesis(), nil
@@ -146,7 +146,7 @@ func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entr
 	}
 	entries, err := scanEntries(rows)
 	if err == nil && len(entries) != last {
-		err = fmt.Errorf("%w: %s has %d entries and should have %d", ErrDamaged, op, len(entries), last)
+		err = fault(ErrDamaged, "%s has %d entries and should have %d", op, len(entries), last)
 	}
 	return entries, err
 }
@@ -166,11 +166,11 @@ func encode(op pos.OpID, entries []pos.Entry) ([]*stored, error) {
 	rows := make([]*stored, 0, len(entries))
 	for _, e := range entries {
 		if e.Fact == nil {
-			return nil, fmt.Errorf("%w: an entry has no fact", ErrInvalid)
+			return nil, fault(ErrInvalid, "an entry has no fact")
 		}
 		body, err := pos.EncodeFact(e.Fact)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+			return nil, fault(ErrInvalid, "%w", err)
 		}
 		rows = append(rows, &stored{op: string(op), name: e.Fact.FactName(), at: timeText(e.At), body: string(body)})
 	}

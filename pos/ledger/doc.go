@@ -71,5 +71,7 @@
 //
 // A migration once released is never edited. A change of pos.Replay or
 // pos.Summary that alters what old entries amount to needs a migration that
-// writes the lines anew, or Verify would take the difference for tampering.
+// writes the lines anew, or Verify would take the difference for tampering. A new
+// fact, or a new field of one, needs a migration too, be it an empty one: it is
+// what makes older versions refuse the ledger rather than misread it.
 package ledger

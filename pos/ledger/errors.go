@@ -93,14 +93,22 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Problem, e.Detail}
 }
 
+// fault is an Error whose attempt explain adds.
+func fault(problem error, detail string, args ...any) error {
+	return &Error{Problem: problem, Detail: fmt.Errorf(detail, args...)}
+}
+
 // explain turns an error of the database or the file system into an Error. What
 // is one already, or the end of a context, is passed on with the attempt.
 func explain(attempt string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, done := errors.AsType[*Error](err); done {
-		return err
+	if failure, ok := errors.AsType[*Error](err); ok {
+		if failure.Attempt != "" {
+			return err
+		}
+		return &Error{Attempt: attempt, Problem: failure.Problem, Detail: failure.Detail}
 	}
 	if problem := problemOf(err); errors.Is(problem, err) {
 		return &Error{Attempt: attempt, Problem: problem}
@@ -111,13 +119,13 @@ func explain(attempt string, err error) error {
 }
 
 func problemOf(err error) error {
-	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
-		return problemOfCode(failure.Code())
-	}
 	for problem := range remedies {
 		if errors.Is(err, problem) {
 			return problem
 		}
+	}
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok {
+		return problemOfCode(failure.Code())
 	}
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"sync"
 	"sync/atomic"
@@ -75,6 +74,14 @@ func (l *Ledger) acquire(ctx context.Context, at place, set settings) (err error
 	if l.Reader, err = newReader(ctx, at, set); err != nil {
 		return err
 	}
+	err = l.acquireWriting(ctx, at, set)
+	if errors.Is(problemOf(err), ErrNoAccess) {
+		return fault(ErrReadOnly, "%w", err) // reading was no trouble
+	}
+	return err
+}
+
+func (l *Ledger) acquireWriting(ctx context.Context, at place, set settings) (err error) {
 	if l.db, err = at.open(writing, set.wait, nil); err != nil {
 		return err
 	}
@@ -174,7 +181,7 @@ func (r *Reader) Close() error {
 // explain gives an Error for what failed on the open ledger.
 func (r *Reader) explain(attempt string, err error) error {
 	if err != nil && r.closed.Load() {
-		err = fmt.Errorf("%w: %w", ErrClosed, err)
+		err = fault(ErrClosed, "%w", err)
 	}
 	return explain(attempt, err)
 }

@@ -30,7 +30,7 @@ func unprivilegedReader(ctx context.Context, args []string) error {
 	}
 	if l, err := ledger.Open(ctx, args[0]); err == nil {
 		return errors.Join(errors.New("a till was opened where nothing can be written"), l.Close())
-	} else if !errors.Is(err, ledger.ErrReadOnly) && !errors.Is(err, ledger.ErrNoAccess) {
+	} else if !errors.Is(err, ledger.ErrReadOnly) {
 		return fmt.Errorf("opening a till where nothing can be written: %w", err)
 	}
 	r, err := ledger.OpenReadOnly(ctx, args[0])
