@@ -155,9 +155,11 @@ func (t *step) lookedUp(e LookUpReplied) {
 		switch {
 		case t.s.Live.lookUps >= failedLookUps && t.mayCreateAgain():
 			t.createAgain()
-		case t.s.Record.Sale.showsCode() && !t.at.Before(t.lapse()):
-			t.giveUpLost("its answer was lost, nobody saw its code, and its time has run out")
+		case t.s.Record.Outcome != OutcomeOpen && t.s.Record.Sale.showsCode() && !t.at.Before(t.lapse()):
+			t.writeOff("its answer was lost, nobody saw its code, and its time has run out")
 		default:
+			// Not even a QR sale is given up while there is a way to find out: a till
+			// that crashed may have shown the code before it could write so.
 			t.lookUpLater()
 		}
 	}

@@ -121,3 +121,21 @@ func TestCreateDoneWithoutAnIDIsLost(t *testing.T) {
 	t.Parallel()
 	begun(t, aSale()).on(pos.CreateReplied{Reply: pos.Reply{Answer: pos.AnswerDone}}).gives("write no-answer", "look up T1-0001")
 }
+
+// The till that crashed may have shown a code that it could not write down: as
+// long as look-ups are possible, only their answer tells.
+func TestUnansweredLookUpsNeverEndASale(t *testing.T) {
+	t.Parallel()
+	w := begun(t, aSale()).after(time.Hour).restart().gives("write stop-wanted", "look up T1-0001")
+	for range 8 {
+		w.on(pos.LookUpReplied{Reply: unknown}).ends(pos.OutcomeOpen).after(30 * time.Second).on(due(pos.TimerLookUp)).gives("look up T1-0001")
+	}
+	found := pos.Request{ID: "pr1", Status: pos.StatusPaid, CreatedAt: noon.Add(time.Second), Value: cents(1250)}
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{found}}).reads(paid).ends(pos.OutcomePaid).closed(true)
+
+	// What is left behind a sale that has ended was never shown.
+	w = begun(t, aSale()).on(pos.CreateReplied{Reply: unknown}).on(pos.LookUpReplied{Reply: w0(noon)})
+	w.on(pos.CreateReplied{Reply: w.done(), Request: w.made("pr2")}).on(due(pos.TimerPoll)).reads(paid).closed(false)
+	w.on(pos.LookUpReplied{Reply: unknown}).closed(false).after(time.Hour).on(due(pos.TimerLookUp))
+	w.on(pos.LookUpReplied{Reply: unknown}).gives("write lost-written-off").closed(true)
+}
