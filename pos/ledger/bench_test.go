@@ -12,15 +12,30 @@ import (
 // BenchmarkAppend is one append of one fact to an operation of its own.
 func BenchmarkAppend(b *testing.B) {
 	l := open(b, b.TempDir())
-	scripts := make([]*script, b.N)
-	for i := range scripts {
-		scripts[i] = newScript(opNamed("bench", i)).add(saleOf(b, opNamed("bench", i)))
-	}
 	for i := 0; b.Loop(); i++ {
-		if i >= len(scripts) {
-			scripts = append(scripts, newScript(opNamed("bench", i)).add(saleOf(b, opNamed("bench", i))))
+		b.StopTimer()
+		op := opNamed("bench", i)
+		s := newScript(op).add(saleOf(b, op))
+		b.StartTimer()
+		s.append(b, l, 0)
+	}
+}
+
+// BenchmarkOpen is what the ledger adds to the start of a till and to its end.
+func BenchmarkOpen(b *testing.B) {
+	dir := b.TempDir()
+	first := open(b, dir)
+	for i := range 100 {
+		paidSale(b, opNamed("bench", i)).append(b, first, 0)
+	}
+	for b.Loop() {
+		l, err := ledger.Open(b.Context(), dir)
+		if err != nil {
+			b.Fatal(err)
 		}
-		scripts[i].append(b, l, 0)
+		if err := l.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -42,8 +42,8 @@
 //	owners/<id>.lock     locked for as long as that owner is running
 //
 // The folder must be on a disk of this machine: file locks do not hold on most
-// network file systems. To copy a ledger that is in use, copy the three files
-// together or use sqlite3's .backup.
+// network file systems. To copy a ledger, close its tills first and take the
+// whole folder, or use .backup of the sqlite3 command while they run.
 //
 // # What the chain proves
 //
