@@ -1,0 +1,4 @@
+package sandbox_test
+
+func inChild() string          { return "" }
+func createUntilKilled(string) {}

@@ -1,0 +1,250 @@
+package sandbox
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// FaultState is a fault that is in force.
+type FaultState struct {
+	// Spec is what ParseFault reads.
+	Spec string `json:"spec"`
+	// Calls is how many calls its endpoint has had since it was added, Hits how
+	// many of them it struck.
+	Calls int `json:"calls"`
+	Hits  int `json:"hits"`
+}
+
+// faults are the faults in force, oldest first.
+type faults struct {
+	mu  sync.Mutex
+	all []*armed
+}
+
+type armed struct {
+	fault       Fault
+	calls, hits int
+}
+
+// AddFault brings a fault into force; its calls are counted from now.
+func (s *Service) AddFault(f Fault) {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.all = append(s.faults.all, &armed{fault: f})
+}
+
+// ClearFaults ends all faults. Calls that are being delayed stay so.
+func (s *Service) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.all = nil
+}
+
+// Faults lists the faults in force, oldest first.
+func (s *Service) Faults() []FaultState {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	states := make([]FaultState, 0, len(s.faults.all))
+	for _, a := range s.faults.all {
+		states = append(states, FaultState{Spec: a.fault.String(), Calls: a.calls, Hits: a.hits})
+	}
+	return states
+}
+
+// strike counts a call and returns the faults that strike it.
+func (f *faults) strike(endpoint string) []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var struck []Fault
+	for _, a := range f.all {
+		if a.fault.endpoint != endpoint && a.fault.endpoint != EndpointAny {
+			continue
+		}
+		a.calls++
+		if a.fault.strikes(a.calls) {
+			a.hits++
+			struck = append(struck, a.fault)
+		}
+	}
+	return struck
+}
+
+// inject serves a call with the faults that strike it: all delays, and the first
+// of the others.
+func (s *Service) inject(w http.ResponseWriter, r *http.Request, struck []Fault, serve http.HandlerFunc) {
+	// A slow service has read the call before the caller gives up on it.
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		s.refuse(w, unreadableBody(err))
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	main, found := Fault{}, false
+	for _, f := range struck {
+		switch {
+		case f.kind != "delay" && !found:
+			main, found = f, true
+		case f.kind == "delay" && !f.after && !s.wait(f.wait, nil):
+			abort(w)
+			return
+		}
+	}
+	if found && !main.after {
+		s.break_(w, r, main, nil)
+		return
+	}
+	answer := &recorder{header: w.Header().Clone()}
+	serve(answer, r)
+	for _, f := range struck {
+		if f.kind == "delay" && f.after && !s.wait(f.wait, nil) {
+			abort(w)
+			return
+		}
+	}
+	if found {
+		s.break_(w, r, main, answer)
+		return
+	}
+	answer.send(w, answer.body.Bytes())
+}
+
+// wait lets time pass; false when the sandbox was closed or done came first.
+func (s *Service) wait(d time.Duration, done <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-done:
+		return false
+	case <-s.closing:
+		return false
+	}
+}
+
+// break_ answers a call as a fault wants it; answer is the true one, nil when the
+// call had no effect.
+func (s *Service) break_(w http.ResponseWriter, r *http.Request, f Fault, answer *recorder) {
+	switch f.kind {
+	case "drop":
+		abort(w)
+	case "hang":
+		s.wait(f.wait, r.Context().Done())
+		abort(w)
+	case "status":
+		brokenStatus(w, f)
+	case "html":
+		plain(w, f.status, "text/html; charset=utf-8", portalPage)
+	case "redirect":
+		w.Header().Set("Location", "http://portal.invalid/login")
+		plain(w, f.status, "text/html; charset=utf-8", portalPage)
+	case "empty":
+		plain(w, http.StatusOK, "application/json; charset=utf-8", "")
+	case "wrong-shape":
+		plain(w, http.StatusOK, "application/json; charset=utf-8", `{"hello":"world","items":"none"}`)
+	case "truncated":
+		answer.send(w, answer.body.Bytes()[:answer.body.Len()/2])
+	case "cut":
+		answer.header.Set("Content-Length", strconv.Itoa(answer.body.Len()))
+		answer.send(w, answer.body.Bytes()[:answer.body.Len()/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	case "drip":
+		s.drip(w, r, f.wait, answer)
+	}
+}
+
+// drip sends an answer in small pieces over a time.
+func (s *Service) drip(w http.ResponseWriter, r *http.Request, over time.Duration, answer *recorder) {
+	const pieces = 20
+	body := answer.body.Bytes()
+	answer.header.Set("Content-Length", strconv.Itoa(len(body)))
+	answer.send(w, nil)
+	control := http.NewResponseController(w)
+	for i := range pieces {
+		if !s.wait(over/pieces, r.Context().Done()) {
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = w.Write(body[len(body)*i/pieces : len(body)*(i+1)/pieces])
+		_ = control.Flush()
+	}
+}
+
+const portalPage = "<!doctype html><title>Welcome</title><h1>Free Wi-Fi</h1><p>Please log in to use the internet.</p>\n"
+
+// brokenStatus answers as the service does, or as a gateway before it does.
+func brokenStatus(w http.ResponseWriter, f Fault) {
+	if f.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.retryAfter))
+	}
+	switch f.status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		text := http.StatusText(f.status)
+		plain(w, f.status, "text/html; charset=utf-8", fmt.Sprintf("<html><head><title>%d %s</title></head><body>%s</body></html>\n", f.status, text, text))
+	case http.StatusTooManyRequests:
+		reply(w, f.status, rateLimited(f.retryAfter).body())
+	default:
+		message := http.StatusText(f.status)
+		if f.status == http.StatusInternalServerError {
+			message = "SERVER ERROR"
+		}
+		reply(w, f.status, (&Refusal{Status: f.status, Message: message}).body())
+	}
+}
+
+func plain(w http.ResponseWriter, status int, kind, body string) {
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// abort ends the connection without an answer, as a reset where that is possible.
+func abort(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+}
+
+// recorder keeps an answer back.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *recorder) Header() http.Header { return a.header }
+
+func (a *recorder) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+func (a *recorder) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(p)
+}
+
+// send gives the recorded status and headers out, with a body.
+func (a *recorder) send(w http.ResponseWriter, body []byte) {
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,187 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// maxBody is the most that a call may send.
+const maxBody = 1 << 20
+
+// route is one endpoint of the API.
+type route struct {
+	name   string
+	method string
+	// path stands below /api; a segment in braces takes any value.
+	path string
+	// open endpoints need no credential.
+	open   bool
+	handle func(*call) (any, error)
+}
+
+// apiRoutes are the endpoints. The first that matches is it, so that fixed names
+// stand before ids.
+func apiRoutes() []route {
+	const all, one = "/api/payment-requests", "/api/payment-requests/{id}"
+	return []route{
+		{name: EndpointCreate, method: http.MethodPost, path: all, handle: handleCreate},
+		{name: EndpointShortCode, method: http.MethodGet, path: all + "/short-code/{code}", handle: handleShortCode},
+		{name: EndpointExternalRef, method: http.MethodGet, path: all + "/external-ref/{ref}", handle: handleExternalRef},
+		{name: EndpointGet, method: http.MethodGet, path: one, handle: handleGet},
+		{name: EndpointSummary, method: http.MethodGet, path: one + "/summary", open: true, handle: handleSummary},
+		{name: EndpointActivities, method: http.MethodGet, path: one + "/activities", handle: handleActivities},
+		{name: EndpointPay, method: http.MethodPost, path: one + "/pay", handle: handlePay},
+		{name: EndpointVoid, method: http.MethodPost, path: one + "/void", handle: handleVoid},
+		{name: EndpointAccept, method: http.MethodPost, path: one + "/conditions/{condition}/accept", handle: handleAnswer(true)},
+		{name: EndpointDecline, method: http.MethodPost, path: one + "/conditions/{condition}/decline", handle: handleAnswer(false)},
+	}
+}
+
+// match tells whether a call is for the route, and puts the values of its path
+// into the call. A value may hold an escaped slash.
+func (rt route) match(r *http.Request) bool {
+	want, got := strings.Split(rt.path, "/"), strings.Split(r.URL.EscapedPath(), "/")
+	if r.Method != rt.method || len(want) != len(got) {
+		return false
+	}
+	values := map[string]string{}
+	for i, segment := range want {
+		name, isValue := strings.CutPrefix(segment, "{")
+		value, err := url.PathUnescape(got[i])
+		switch {
+		case err != nil || value == "" && isValue:
+			return false
+		case isValue:
+			values[strings.TrimSuffix(name, "}")] = value
+		case segment != value:
+			return false
+		}
+	}
+	for name, value := range values {
+		r.SetPathValue(name, value)
+	}
+	return true
+}
+
+// call is one call of an endpoint on its way through the service.
+type call struct {
+	svc  *Service
+	http *http.Request
+	key  Key
+}
+
+// api finds the endpoint of a call; a route that does not exist and a method that
+// it does not have are answered alike, as documented.
+func (s *Service) api(w http.ResponseWriter, r *http.Request) {
+	for _, rt := range s.routes {
+		if rt.match(r) {
+			s.endpoint(w, r, rt)
+			return
+		}
+	}
+	s.notFound(w, r)
+}
+
+// endpoint serves one call of the API, with the faults that strike it, and tells
+// the observer.
+func (s *Service) endpoint(w http.ResponseWriter, r *http.Request, rt route) {
+	seen := Call{At: s.now(), Endpoint: rt.name, Method: r.Method, Path: r.URL.Path}
+	watched := &statusWriter{ResponseWriter: w}
+	struck := s.faults.strike(rt.name)
+	for _, f := range struck {
+		seen.Faults = append(seen.Faults, f.String())
+	}
+	defer func() {
+		seen.Status = watched.status
+		s.observe(seen)
+	}()
+	serve := func(w http.ResponseWriter, r *http.Request) {
+		answer, err := s.answer(r, rt)
+		if err != nil {
+			s.refuse(w, err)
+			return
+		}
+		reply(w, http.StatusOK, answer)
+	}
+	if len(struck) > 0 {
+		s.inject(watched, r, struck, serve)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	serve(watched, r)
+}
+
+func (s *Service) answer(r *http.Request, rt route) (any, error) {
+	c := &call{svc: s, http: r}
+	if !rt.open {
+		key, err := s.authenticate(r)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.limit.allow(key.AccountID, s.now()); err != nil {
+			return nil, err
+		}
+		c.key = key
+	}
+	return rt.handle(c)
+}
+
+// statusWriter remembers what was answered.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// decode reads the JSON object that a call carries.
+func (c *call) decode(into any) error { return decodeBody(c.http, into) }
+
+func decodeBody(r *http.Request, into any) error {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return malformed("Invalid request payload: set content-type to application/json")
+	}
+	in := json.NewDecoder(r.Body)
+	var object json.RawMessage
+	if err := in.Decode(&object); err != nil {
+		return unreadableBody(err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return unreadableBody(err)
+	}
+	if len(object) == 0 || object[0] != '{' {
+		return malformed("Invalid request payload: want a JSON object")
+	}
+	if err := json.Unmarshal(object, into); err != nil {
+		return unreadableBody(err)
+	}
+	return nil
+}
+
+// unreadableBody refuses a body, naming the field at fault where it is known.
+func unreadableBody(err error) *Refusal {
+	var tooLarge *http.MaxBytesError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &tooLarge):
+		return malformed("Payload content length greater than maximum allowed: %d", maxBody)
+	case errors.As(err, &wrongType) && wrongType.Field != "":
+		return malformed("%s has the wrong type", clip(wrongType.Field))
+	default:
+		return malformed("Invalid request payload JSON format")
+	}
+}

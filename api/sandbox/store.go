@@ -1,0 +1,203 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"centrapos/api"
+)
+
+// store holds all payment requests behind one lock, and in a file when it is
+// given one. Work is done in transactions, which take hold whole or not at all.
+type store struct {
+	mu   sync.Mutex
+	ids  *ids
+	file *file
+
+	requests map[string]*request
+	// order is the ids of all requests, oldest first.
+	order []string
+	// byCode is the newest request of a short code, byRef all of an external
+	// reference, oldest first.
+	byCode map[string]string
+	byRef  map[string][]string
+	// spent is what was taken from each wallet and not given back.
+	spent map[string]decimal.Decimal
+}
+
+func newStore(seed [32]byte) *store {
+	s := &store{ids: newIDs(seed)}
+	s.fill(nil)
+	return s
+}
+
+// fill replaces all requests.
+func (s *store) fill(all []*request) {
+	s.requests = make(map[string]*request, len(all))
+	s.order, s.byCode, s.byRef = nil, map[string]string{}, map[string][]string{}
+	s.spent = map[string]decimal.Decimal{}
+	for _, r := range all {
+		s.put(r)
+	}
+}
+
+// put keeps a request, new or changed.
+func (s *store) put(r *request) {
+	old, known := s.requests[r.ID]
+	if !known {
+		s.order = append(s.order, r.ID)
+		s.byCode[r.ShortCode] = r.ID
+		if ref := r.Asked.ExternalRef; ref != "" {
+			s.byRef[ref] = append(s.byRef[ref], r.ID)
+		}
+		old = &request{}
+	}
+	s.spend(old.Payments, decimal.Decimal.Sub)
+	s.spend(r.Payments, decimal.Decimal.Add)
+	s.requests[r.ID] = r
+}
+
+// spend counts what was taken by payments towards, or off, the wallets' totals.
+func (s *store) spend(payments []payment, count func(total, amount decimal.Decimal) decimal.Decimal) {
+	for _, p := range payments {
+		if !p.Returned {
+			s.spent[p.Asked.AssetID] = count(s.spent[p.Asked.AssetID], p.Amount)
+		}
+	}
+}
+
+// tx is one transaction: what it reads is settled up to its moment, what it
+// changes is seen by others once it is committed.
+type tx struct {
+	svc     *Service
+	store   *store
+	now     time.Time
+	changed map[string]*request
+}
+
+// transact runs fn under the lock. What it changed is kept also when fn refuses,
+// since time that passed and conditions that came up are true either way; it is
+// not kept when it cannot be saved.
+func (s *Service) transact(fn func(*tx) error) error {
+	st := s.store
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	now := s.now()
+	if st.file != nil {
+		release, err := st.file.hold(st, now)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	t := &tx{svc: s, store: st, now: now, changed: map[string]*request{}}
+	outcome := fn(t)
+	if len(t.changed) == 0 {
+		return outcome
+	}
+	if st.file != nil {
+		if err := st.file.save(t); err != nil {
+			return err
+		}
+	}
+	for _, r := range t.inOrder() {
+		st.put(r)
+	}
+	return outcome
+}
+
+// inOrder is what changed, the known ones in their order and the new one last.
+func (t *tx) inOrder() []*request {
+	all := make([]*request, 0, len(t.changed))
+	for _, r := range t.changed {
+		all = append(all, r)
+	}
+	slices.SortFunc(all, func(a, b *request) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return all
+}
+
+// find returns a request as it is now, and whether there is one. Time that has
+// passed since it was last looked at has taken effect on it.
+func (t *tx) find(id string) (*request, bool) {
+	if r, ok := t.changed[id]; ok {
+		return r, true
+	}
+	kept, ok := t.store.requests[id]
+	if !ok {
+		return nil, false
+	}
+	r := kept.clone()
+	if t.settle(r) {
+		t.change(r)
+	}
+	return r, true
+}
+
+// change says that a request will be different after the transaction.
+func (t *tx) change(r *request) { t.changed[r.ID] = r }
+
+// open returns the request with an id if the key may do something to it.
+func (t *tx) open(id string, key Key, p permission) (*request, error) {
+	r, ok := t.find(id)
+	if !ok || !key.may(p, r.MerchantAccountID, r.CreatedByAccount) {
+		return nil, forbidden()
+	}
+	return r, nil
+}
+
+// available is what a wallet still holds; false for one that never runs dry.
+func (t *tx) available(w Wallet) (decimal.Decimal, bool) {
+	if w.Balance == nil {
+		return decimal.Zero, false
+	}
+	left := w.Balance.Sub(t.store.spent[w.ID])
+	for id, r := range t.changed {
+		before := decimal.Zero
+		if old, ok := t.store.requests[id]; ok {
+			before = old.keptFrom(w.ID)
+		}
+		left = left.Add(before).Sub(r.keptFrom(w.ID))
+	}
+	return left, true
+}
+
+// mint returns an id and a short code that are not in use.
+func (t *tx) mint() (id, code string) {
+	for id == "" || t.store.requests[id] != nil {
+		id = t.store.ids.requestID()
+	}
+	for code == "" || t.store.byCode[code] != "" {
+		code = t.store.ids.shortCode()
+	}
+	return id, code
+}
+
+// listed are the requests of a merchant's account with an external reference,
+// newest first, that the key may see.
+func (t *tx) listed(ref, merchantAccountID string, key Key) []*request {
+	var found []*request
+	for _, id := range slices.Backward(t.store.byRef[ref]) {
+		r, ok := t.find(id)
+		if ok && r.MerchantAccountID == merchantAccountID && key.may(mayListByRef, r.MerchantAccountID, r.CreatedByAccount) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// storageError is a transaction that could not be kept; nothing of it happened.
+type storageError struct{ err error }
+
+func (e *storageError) Error() string { return fmt.Sprintf("keep the sandbox's requests: %v", e.err) }
+func (e *storageError) Unwrap() error { return e.err }
+
+// activityPage is how activities are listed, newest first.
+func (r *request) activityPage() api.Page[api.PaymentActivity] {
+	items := slices.Clone(r.Activities)
+	slices.Reverse(items)
+	return api.Page[api.PaymentActivity]{Items: items}
+}
