@@ -146,6 +146,8 @@ func (s *Service) Void(ctx context.Context, requestID string) (pos.Reversal, pos
 		case r.Status == pos.StatusNew && !r.Authorized():
 			r.cancel("CANCELLED_BY_MERCHANT")
 			return pos.Reversal{Reason: r.CancellationReason, ShortCode: r.ShortCode + "-015"}, done()
+		case r.returned.IsKnown() && s.opt.VoidedAgainCancelled && r.Status == pos.StatusCancelled:
+			return pos.Reversal{}, refused(pos.RefusedRequestCancelled)
 		case r.returned.IsKnown():
 			return pos.Reversal{}, refused(pos.RefusedAlreadyRefunded)
 		case s.opt.PaidVoidRefused != "" && (r.Status == pos.StatusPaid || r.Authorized()):

@@ -32,6 +32,9 @@ type Options struct {
 	// PaidVoidRefused is the message code that voids of paid requests are refused
 	// with, such as REFUND_NOT_SUPPORTED; empty gives the money back.
 	PaidVoidRefused string
+	// VoidedAgainCancelled refuses the void of what is voided already with
+	// REQUEST_CANCELLED instead of ALREADY_REFUNDED; the documents leave it open.
+	VoidedAgainCancelled bool
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
