@@ -105,8 +105,8 @@ func (r Record) with(e Entry) Record {
 		r.Stop = f.Why
 	case Ended:
 		r.Outcome, r.EndedAt, r.Refusal, r.Detail = f.Outcome, e.At, f.Refusal, f.Detail
-		if r.Request.Status == StatusCancelled && !r.Returned.IsKnown() {
-			r.Returned = r.Request.PaidTotal() // by a void whose own answer was lost
+		if !r.Returned.IsKnown() {
+			r.Returned = r.givenBack()
 		}
 	case VoidSent, VoidNotSent, VoidDone, VoidRefused:
 		return r.voiding(f)
@@ -140,15 +140,42 @@ func (r Record) voiding(fact Fact) Record {
 		}
 		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Done, v.Refusal = 0, true, nil })
 	case VoidRefused:
-		if f.RequestID == r.Request.ID && f.Refusal.Code == RefusedAlreadyRefunded {
-			r.Returned = r.Request.PaidTotal()
-			if !r.Returned.IsKnown() {
-				r.Returned = r.Request.Value
+		unread := r.mustRead(f)
+		return r.withVoiding(f.RequestID, func(v *Voiding) {
+			v.Unanswered, v.Done, v.Refusal = 0, f.Refusal.over() && !unread, &f.Refusal
+			if unread {
+				v.Unanswered = 1
 			}
-		}
-		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Done, v.Refusal = 0, f.Refusal.over(), &f.Refusal })
+		})
 	}
 	return r
+}
+
+// mustRead reports whether a refused void says that an earlier one worked, but
+// not what that gave back: the request has not been read since the customer paid.
+func (r Record) mustRead(f VoidRefused) bool {
+	worked := f.Refusal.Code == RefusedAlreadyRefunded || f.Refusal.Code == RefusedRequestCancelled && r.VoidOf(f.RequestID).Sent > 1
+	return worked && f.RequestID == r.Request.ID && !r.Request.Status.Final() && !r.Request.Authorized()
+}
+
+// givenBack is what a void gave back whose own answer was lost: what the request
+// says it had been paid or, where it does not say, all of it.
+func (r Record) givenBack() Money {
+	v := r.VoidOf(r.Request.ID)
+	var code string
+	if v.Refusal != nil && (r.Kind == KindSale || v.Sent > 1) {
+		code = v.Refusal.Code
+	}
+	paid := r.Request.PaidTotal()
+	switch {
+	case r.Outcome.Successful():
+		return Money{}
+	case code == RefusedAlreadyRefunded && !paid.IsKnown():
+		return r.Request.Value
+	case code == RefusedAlreadyRefunded || code == RefusedRequestCancelled || r.Request.Status == StatusCancelled:
+		return paid
+	}
+	return Money{}
 }
 
 func (r Record) withVoiding(id string, change func(*Voiding)) Record {

@@ -157,5 +157,8 @@ func (r Request) filledFrom(earlier Request) Request {
 	if !r.Value.IsKnown() {
 		r.Value = earlier.Value
 	}
+	if len(r.PaidBy) == 0 {
+		r.PaidBy = earlier.PaidBy // what was paid stays true, though it be given back
+	}
 	return r
 }

@@ -29,7 +29,7 @@ func TestRecoveryOfEveryPlaceAStopMayBeCutOff(t *testing.T) {
 	t.Parallel()
 	// The void may have arrived: it is asked again.
 	w := stopping(t).restart().gives("write void-sent", "void pr1")
-	w.voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeCancelled).closed(true)
+	w.voidReply(refusedWith(pos.RefusedRequestCancelled)).reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled).closed(true)
 	// The void never left.
 	w = stopping(t).voidReply(notSent).restart().gives("poll pr1")
 	w.reads(nothingNew).gives("write void-sent", "void pr1")
@@ -74,7 +74,7 @@ func TestRecoveryOfALostCreateBehindAPaidSale(t *testing.T) {
 func TestRecoveryOfAVoid(t *testing.T) {
 	t.Parallel()
 	w := voiding(t).restart().gives("write stop-wanted", "write void-sent", "void pr1")
-	w.voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeVoided).closed(true)
+	w.voidReply(refusedWith(pos.RefusedRequestCancelled)).reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeVoided).closed(true)
 }
 
 func TestRecoveryOfWhatIsClosedIsNothing(t *testing.T) {

@@ -72,7 +72,7 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 		t.end(OutcomeExpired, nil, "")
 	case code == RefusedRequestCancelled && !ours:
 		t.end(OutcomeCancelled, nil, "")
-	case e.Reply.Refusal.over():
+	case t.s.Record.VoidOf(e.RequestID).Done:
 		t.voidEnded(e.RequestID)
 	default:
 		// Give the reading time to say what the refusal means before asking again.

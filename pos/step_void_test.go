@@ -62,12 +62,8 @@ func TestVoidRefusedBecausePaidIsPaid(t *testing.T) {
 
 func TestVoidRefusedTellsTheTruth(t *testing.T) {
 	t.Parallel()
-	for code, want := range map[string]pos.Outcome{
-		pos.RefusedRequestExpired: pos.OutcomeExpired, pos.RefusedRequestCancelled: pos.OutcomeCancelled,
-		pos.RefusedAlreadyRefunded: pos.OutcomeCancelled,
-	} {
-		stopping(t).voidReply(refusedWith(code)).ends(want).closed(true)
-	}
+	stopping(t).voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeExpired).closed(true)
+	stopping(t).voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeCancelled).closed(true)
 	// A code that says nothing of the request: read it, and ask again later.
 	w := stopping(t).voidReply(refusedWith("FORBIDDEN")).gives("write void-refused", "poll pr1", "wake void +1s")
 	w.pollFails(unknown).ends(pos.OutcomeOpen)
@@ -84,7 +80,37 @@ func TestUnknownVoidIsAskedAgainUntilItsEndIsDefinite(t *testing.T) {
 	for _, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second, 30 * time.Second} {
 		w.after(wait).on(due(pos.TimerVoid)).gives("write void-sent", "void pr1").voidReply(unknown).ends(pos.OutcomeOpen).closed(false)
 	}
-	w.after(30 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeCancelled).closed(true)
+	w.after(30 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeOpen)
+	w.reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled).closed(true)
+}
+
+func TestWhatWasPaidIsNotForgottenWhenGivenBack(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale()).on(stop(pos.WhyStaff)).reads(paid).voidReply(unknown)
+	w.reads(func(r *pos.Request) { cancelled("CANCELLED_BY_MERCHANT")(r); r.PaidBy = nil }).ends(pos.OutcomeCancelled).returned(cents(1250))
+}
+
+// "Already refunded" does not say how much: a part must not be told as the whole.
+func TestWhatALostVoidGaveBackIsRead(t *testing.T) {
+	t.Parallel()
+	part := func(status pos.Status) func(*pos.Request) {
+		return func(r *pos.Request) {
+			r.Status, r.CancellationReason = status, "CANCELLED_BY_MERCHANT"
+			r.PaidBy = []pos.Tender{{Total: cents(500)}}
+		}
+	}
+	for _, code := range []string{pos.RefusedAlreadyRefunded, pos.RefusedRequestCancelled} {
+		lost := func() *walk {
+			return stopping(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith(code)).ends(pos.OutcomeOpen)
+		}
+		lost().reads(part(pos.StatusCancelled)).ends(pos.OutcomeCancelled).returned(cents(500)).closed(true)
+		lost().restart().gives("write void-sent", "void pr1").voidReply(refusedWith(code)).ends(pos.OutcomeOpen)
+		// A service that leaves it paid, and one that does not say by what it was paid.
+		w := lost().reads(part(pos.StatusPaid)).ends(pos.OutcomeOpen).after(2 * time.Second).on(due(pos.TimerVoid))
+		w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeCancelled).returned(cents(500)).closed(true)
+	}
+	w := stopping(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedAlreadyRefunded))
+	w.reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled).returned(cents(1250))
 }
 
 // While a void may have taken effect, paid is not the last word: it may have
