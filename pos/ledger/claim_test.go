@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -201,6 +202,28 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		}
 		if !errors.Is(err, problem) || !errors.Is(err, cause) {
 			t.Errorf("%v: hides its problem or its cause", err)
+		}
+	}
+}
+
+// TestForgottenLedgerStaysAlive: a ledger that is never closed keeps its place
+// among the owners until the process ends, also when nothing refers to it any
+// more and its memory, with the lock file in it, could be tidied away.
+func TestForgottenLedgerStaysAlive(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	func() {
+		forgotten, err := ledger.Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		openSale(t, "sale").append(t, forgotten, 0)
+	}()
+	l := open(t, dir)
+	for range 5 {
+		runtime.GC()
+		if got := claim(t, l); len(got) != 0 {
+			t.Fatalf("claimed %v, though its process runs", got)
 		}
 	}
 }

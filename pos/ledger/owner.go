@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -21,8 +22,9 @@ type owners struct{ dir string }
 
 // owner is this process's own place among the owners.
 type owner struct {
-	id   string
-	lock *flock.Flock
+	id    string
+	lock  *flock.Flock
+	ended chan struct{}
 }
 
 const lockSuffix = ".lock"
@@ -50,15 +52,24 @@ func (o owners) start() (*owner, error) {
 		if err != nil {
 			return nil, err
 		}
+		w := &owner{id: id, lock: lock, ended: make(chan struct{})}
 		if held && inPlace(lock) {
-			return &owner{id: id, lock: lock}, nil
+			go w.remain()
+			return w, nil
 		}
-		w := &owner{id: id, lock: lock}
 		if err := w.end(); err != nil {
 			return nil, err
 		}
 	}
 	return nil, fmt.Errorf("lock files in %s keep disappearing", o.dir)
+}
+
+// remain keeps the lock's file from being closed by the garbage collector when
+// nothing refers to the ledger any more: what a running process opened is not
+// to look like an orphan.
+func (w *owner) remain() {
+	<-w.ended
+	runtime.KeepAlive(w.lock)
 }
 
 // inPlace reports whether the locked file is the one that others find at its path.
@@ -74,6 +85,7 @@ func inPlace(lock *flock.Flock) bool {
 // end lets go of the lock and tidies its file away, in this order: a file whose
 // lock is free means the same as none.
 func (w *owner) end() error {
+	close(w.ended)
 	if err := w.lock.Unlock(); err != nil {
 		return err
 	}
