@@ -33,6 +33,9 @@ type Live struct {
 	// HoldUntil is until when the service asked to be left alone.
 	HoldUntil time.Time
 
+	// resumed: the operation was begun by a process that has ended, by a clock
+	// that may have been set since.
+	resumed                      bool
 	creating, polling, lookingUp bool
 	voiding                      []string // requests with a void in flight
 	deciding                     []string // conditions with an answer in flight

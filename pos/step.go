@@ -23,7 +23,8 @@ const (
 	// createSettles is how long after a create left its request may still appear:
 	// the longest a call may take, and a margin.
 	createSettles = 12 * time.Second
-	// clockSlack is how far the clocks are taken to differ when nothing is known of it.
+	// clockSlack is how far the clocks are taken to differ when nothing is known of
+	// it, or when the till's may have been set since the sale began.
 	clockSlack = 10 * time.Minute
 )
 
@@ -116,6 +117,7 @@ func (t *step) begin(intent Opened) {
 // the request any more, so it is brought to an end.
 func (t *step) resume() {
 	rec := t.s.Record
+	t.s.Live.resumed = true
 	for _, stray := range rec.openStrays() {
 		t.void(stray.ID)
 	}

@@ -221,14 +221,15 @@ func (t *step) olderThanSale(r Request) bool {
 		return false
 	}
 	slack := clockSlack
-	if skew := t.s.Live.Skew; skew.Known {
+	if skew := t.s.Live.Skew; skew.Known && !t.s.Live.resumed {
 		slack = skew.Error + time.Second
 	}
 	return t.s.Live.Skew.Local(r.CreatedAt).Before(t.s.Record.OpenedAt.Add(-slack))
 }
 
 // foundNothing goes on after a look-up that left a create unaccounted for.
-// Requests of the sale that are over account for one create each.
+// Requests of the sale that are over account for one create each, unless they
+// may be older than the sale.
 func (t *step) foundNothing(over []Request) {
 	rec := t.s.Record
 	switch {
@@ -236,7 +237,7 @@ func (t *step) foundNothing(over []Request) {
 		return // the sale goes on with the request it has; wrapUp looks again
 	case t.mayCreateAgain():
 		t.createAgain()
-	case len(over) < rec.Unaccounted && t.at.Before(t.settles()):
+	case (len(over) < rec.Unaccounted || t.s.Live.resumed) && t.at.Before(t.settles()):
 		t.s.Live.lookUps++
 		t.lookUpLater()
 	case rec.Outcome != OutcomeOpen:

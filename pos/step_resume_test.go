@@ -52,6 +52,19 @@ func TestRecoveryOfACreate(t *testing.T) {
 	begun(t, blind(aSale())).restart().gives("write stop-wanted", "wake look-up +2m19.5s")
 }
 
+// The till was minutes fast, crashed, and its clock was set right as it started:
+// the payment made then is not older than its sale.
+func TestRecoveryAfterTheClockWasSet(t *testing.T) {
+	t.Parallel()
+	w := begun(t, barcodeSale())
+	w.at = noon.Add(-3 * time.Minute)
+	w.restart().gives("write stop-wanted", "look up T1-0001")
+	found := w.made("pr1")
+	paid(&found)
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{found}}).gives("write adopted", "poll pr1")
+	w.reads(nothingNew).ends(pos.OutcomePaid).closed(true)
+}
+
 func TestRecoveryOfAStray(t *testing.T) {
 	t.Parallel()
 	w := begun(t, aSale())
