@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"centrapos/config"
+	"centrapos/pos"
+	"centrapos/pos/ledger"
+)
+
+// Codes of failures that neither the service nor another of our packages names.
+const (
+	codeUsage       = "USAGE"
+	codeInternal    = "INTERNAL"
+	codeInterrupted = "INTERRUPTED"
+	codeNoTerminal  = "NO_TERMINAL"
+	codeNotFound    = "NOT_IN_LEDGER"
+	codeDamaged     = "LEDGER_DAMAGED"
+)
+
+// failure is why a command did not do its work: the "error" of the JSON
+// document, and the exit code.
+type failure struct {
+	Code string `json:"code"`
+	// Status is the HTTP status of the service's answer; null when there was none.
+	Status    *int   `json:"status"`
+	Message   string `json:"message"`
+	Reason    string `json:"reason"`
+	Retryable bool   `json:"retryable"`
+
+	exit  int
+	cause error
+}
+
+func (f *failure) Error() string {
+	if f.Reason != "" {
+		return f.Message + " (" + f.Reason + ")"
+	}
+	return f.Message
+}
+
+func (f *failure) Unwrap() error { return f.cause }
+
+// errInterrupted is the cause of a context that an interrupt ended.
+var errInterrupted = errors.New("interrupted")
+
+// usage is a failure of the command line itself.
+func usage(message string) *failure {
+	return &failure{exit: exitUsage, Code: codeUsage, Message: message}
+}
+
+// refusal is the failure that a definite no of the service amounts to.
+func refusal(what string, r pos.Refusal) *failure {
+	f := &failure{exit: exitRefused, Code: r.Code, Message: what + ": " + r.Code, Reason: r.Reason}
+	if r.Status != 0 {
+		f.Status = &r.Status
+	}
+	return f
+}
+
+// unanswered is the failure of a call that only reads: nothing was changed,
+// however it ended.
+func unanswered(what string, reply pos.Reply) *failure {
+	if reply.Answer == pos.AnswerRefused {
+		return refusal(what, reply.Refusal)
+	}
+	return &failure{exit: exitRefused, Code: pos.CodeNetwork, Retryable: true,
+		Message: what + ": Centrapay could not be reached or understood; check the network, then try again",
+		Reason:  reply.Detail}
+}
+
+// failureOf gives every error its code and exit code.
+func failureOf(err error) *failure {
+	var (
+		f     *failure
+		input *pos.InputError
+		conf  *config.Error
+		store *ledger.Error
+		write *pos.LedgerError
+	)
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, errInterrupted), errors.Is(err, pos.ErrTillClosed), errors.Is(err, context.Canceled):
+		return &failure{exit: exitInterrupt, Code: codeInterrupted, Message: "interrupted; nothing was left open", cause: err}
+	case errors.As(err, &input):
+		return &failure{exit: exitUsage, Code: input.Code, Message: err.Error(), cause: err}
+	case errors.As(err, &conf):
+		return &failure{exit: exitUsage, Code: string(conf.Code()), Message: err.Error(), cause: err}
+	case errors.As(err, &write), errors.As(err, &store):
+		passing := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrFull)
+		return &failure{exit: exitInternal, Code: pos.CodeLedger, Message: err.Error(), Retryable: passing, cause: err}
+	}
+	return &failure{exit: exitInternal, Code: codeInternal, Message: err.Error(), cause: err}
+}

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// interrupts tells commands that the run is wanted to end: once in good order
+// (asked), and, when asked again, at once (pressed).
+type interrupts struct {
+	asked, pressed chan struct{}
+	once           [2]sync.Once
+}
+
+func newInterrupts() *interrupts {
+	return &interrupts{asked: make(chan struct{}), pressed: make(chan struct{})}
+}
+
+// raise is one interrupt.
+func (i *interrupts) raise() {
+	first := false
+	i.once[0].Do(func() { first = true; close(i.asked) })
+	if !first {
+		i.once[1].Do(func() { close(i.pressed) })
+	}
+}
+
+// watch raises an interrupt for each signal to end, and one when the context of
+// the whole run ends. What it gives stops watching.
+func (i *interrupts) watch(ctx context.Context) (stop func()) {
+	signals := make(chan os.Signal, 4)
+	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup: the run shall outlive its terminal
+		wanted = append(wanted, syscall.SIGHUP)
+	}
+	signal.Notify(signals, wanted...)
+	done := make(chan struct{})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		cancelled := ctx.Done()
+		for {
+			select {
+			case <-signals:
+				i.raise()
+			case <-cancelled:
+				cancelled = nil
+				i.raise()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(signals)
+		close(done)
+		<-ended
+	}
+}
+
+// wasAsked reports whether there was an interrupt.
+func (i *interrupts) wasAsked() bool {
+	select {
+	case <-i.asked:
+		return true
+	default:
+		return false
+	}
+}
+
+// bind gives a context that the first interrupt ends, for work that leaves
+// nothing open.
+func (i *interrupts) bind(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-i.asked:
+			cancel(errInterrupted)
+		case <-done:
+		}
+	}()
+	var once sync.Once
+	return ctx, func() { once.Do(func() { close(done); cancel(context.Canceled) }) }
+}

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"centrapos/pos"
+	"centrapos/ui/widget"
+)
+
+// narrator tells how an operation goes on, one line for each change.
+type narrator struct {
+	out    io.Writer
+	prefix string
+	shown  string // the request whose code has been shown
+	last   string // the last line about the state
+	told   map[string]bool
+	ledger bool // the ledger is in trouble, and that has been said
+	cols   int
+	rows   int
+}
+
+// qrCols and qrRows are the room for a QR code: any terminal's, since a line that
+// scrolls away is no harm here.
+const (
+	qrCols = 80
+	qrRows = 40
+)
+
+func (p *program) narrator() *narrator {
+	return &narrator{out: p.out.words(), told: map[string]bool{}, cols: qrCols, rows: qrRows}
+}
+
+func (n *narrator) line(format string, args ...any) {
+	fmt.Fprintf(n.out, n.prefix+format+"\n", args...)
+}
+
+// once says a line that is said once only.
+func (n *narrator) once(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !n.told[text] {
+		n.told[text] = true
+		n.line("%s", text)
+	}
+}
+
+// announce says what is about to be asked.
+func (n *narrator) announce(s pos.State, training bool) {
+	if training {
+		n.line("TRAINING - no real money")
+	}
+	sale := s.Record.Sale
+	n.line("Sale of %s, reference %s", sale.Amount.Format(), widget.Clean(sale.ExternalRef))
+}
+
+// tell says what has changed.
+func (n *narrator) tell(s pos.State, ledger error) {
+	n.tellLedger(ledger)
+	if req := s.Record.Request; s.Record.Kind == pos.KindSale && req.ID != "" && n.shown != req.ID {
+		n.shown = req.ID
+		n.show(s)
+	}
+	if s.Phase() == pos.PhaseEnded {
+		return
+	}
+	if s.AmountChanged() {
+		n.once("Note: Centrapay asks the customer for %s, not %s", s.Record.Request.Value.Format(), s.Record.Sale.Amount.Format())
+	}
+	for _, c := range s.Record.Request.Awaiting(pos.ConditionAwaitingPatron) {
+		n.once("Waiting for the customer to confirm: %s", widget.Clean(c.Message))
+	}
+	if text := progress(s, time.Now()); text != n.last {
+		n.last = text
+		n.line("%s", text)
+	}
+}
+
+func (n *narrator) tellLedger(trouble error) {
+	switch {
+	case trouble != nil && !n.ledger:
+		n.line("The local record cannot be written, trying again: %v", trouble)
+	case trouble == nil && n.ledger:
+		n.line("The local record is written again.")
+	}
+	n.ledger = trouble != nil
+}
+
+// show shows the request: as a QR code, unless the customer's own code was
+// scanned, and in words.
+func (n *narrator) show(s pos.State) {
+	req := s.Record.Request
+	if s.Record.Sale.Barcode == "" && req.URL != "" && s.Phase() == pos.PhaseWaiting {
+		code, err := widget.NewQRCode(req.URL, widget.QROptions{})
+		if err == nil {
+			if view, fits := code.Fit(n.cols, n.rows); fits {
+				fmt.Fprintln(n.out, view.Text)
+			}
+		}
+	}
+	for _, part := range []struct{ name, text string }{{"Short code", req.ShortCode}, {"Request", req.ID}, {"Pay at", req.URL}} {
+		if part.text != "" {
+			n.line("%-10s %s", part.name, widget.Clean(part.text))
+		}
+	}
+}
+
+// progress says in words what an operation is doing.
+func progress(s pos.State, now time.Time) string {
+	switch s.Phase() {
+	case pos.PhaseAsking:
+		if s.Reconnecting() {
+			return "Asking Centrapay again …"
+		}
+		return "Asking Centrapay …"
+	case pos.PhaseSearching:
+		return "NOT KNOWN YET - finding out whether the request was made …"
+	case pos.PhaseStopping:
+		if s.Unresolved() {
+			return "NOT KNOWN YET - asking again …"
+		}
+		return stopping(s.Record)
+	case pos.PhaseWaiting:
+		if s.Reconnecting() {
+			return "Reconnecting; the request stays open, the customer may be paying …"
+		}
+		return waiting(s, now)
+	case pos.PhaseEnded:
+	}
+	return ""
+}
+
+func stopping(rec pos.Record) string {
+	switch rec.Stop {
+	case pos.WhyDeadline:
+		return "No final answer in time: voiding the request …"
+	case pos.WhyRecovery:
+		return "Looking at the request …"
+	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown:
+	}
+	return "Voiding the request …"
+}
+
+// waiting says how long the customer still has, in steps that are worth a line.
+func waiting(s pos.State, now time.Time) string {
+	const step = 30 * time.Second
+	left := s.TimeLeft(now)
+	if left <= 0 {
+		return "The time is over, waiting for the last word …"
+	}
+	left = (left + step - 1).Truncate(step)
+	return fmt.Sprintf("Waiting for the customer, %d:%02d left at most", int(left.Minutes()), int(left.Seconds())%60)
+}
+
+// result says how the operation ended.
+func (n *narrator) result(rec pos.Record) {
+	for _, text := range outcomeLines(rec) {
+		n.line("%s", text)
+	}
+}

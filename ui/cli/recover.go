@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"centrapos/api/sandbox"
+	"centrapos/pos"
+	"centrapos/pos/ledger"
+)
+
+const recoverHelp = `Finishes everything that an interrupted run left open. Each unfinished payment is
+looked up at Centrapay: what was paid is recorded as paid, and what nobody watches
+any more is voided. Payments in the hands of a till that is running are left to it.
+The till does the same by itself when it starts.
+
+With --json the document has
+  outcome      settled, or unresolved when something has no definite end yet
+  items        each payment taken up, as "centrapos ledger list" shows it
+  left         unfinished payments that this run did not take up: those of a
+               running till, and those with another service`
+
+// recoverTimeout is how long recovery goes on unless told otherwise.
+const recoverTimeout = 3 * time.Minute
+
+func (p *program) recoverCommand() *cobra.Command {
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:   "recover",
+		Short: "Finish what an interrupted run left open",
+		Long:  recoverHelp,
+		Args:  takes(0, 0, "no arguments"),
+		RunE: p.runs(func(ctx context.Context, cmd *cobra.Command, _ []string) (*result, error) {
+			return p.recover(ctx, cmd, timeout)
+		}),
+	}
+	cmd.Flags().DurationVar(&timeout, "timeout", recoverTimeout, "how long to go on, such as 90s or 10m")
+	return cmd
+}
+
+func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.Duration) (*result, error) {
+	if timeout <= 0 {
+		return nil, usage("--timeout must be more than zero, such as 90s or 10m")
+	}
+	settings, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.openTill(ctx, settings, sandbox.Manual)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close(ctx)
+	ops, err := s.till.Recover(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(ops) == 0 {
+		p.say("Nothing is left to finish.")
+	}
+	how := p.seeThrough(ops, timeout)
+	return p.recovered(ctx, s, ops, how)
+}
+
+// seeThrough waits for every operation to be closed, all at the same time, and
+// gives the worst ending among them.
+func (p *program) seeThrough(ops []*pos.Operation, timeout time.Duration) ending {
+	until := time.Now().Add(timeout)
+	var mu sync.Mutex
+	worst := endingDone
+	var all sync.WaitGroup
+	for _, op := range ops {
+		all.Go(func() {
+			how := p.finish(op, until)
+			mu.Lock()
+			defer mu.Unlock()
+			worst = max(worst, how)
+		})
+	}
+	all.Wait()
+	return worst
+}
+
+// finish follows one operation until it is closed, which is later than its
+// outcome where something is left behind.
+func (p *program) finish(op *pos.Operation, until time.Time) ending {
+	n := p.narrator()
+	n.out = p.out.asides()
+	rec := op.State().Record
+	n.prefix = string(op.ID()) + "  "
+	n.shown = rec.Request.ID
+	n.line("%s of %s, begun %s", rec.Kind, amountText(rec.Amount()), clock(rec.OpenedAt))
+	f := &follower{
+		op: op, interrupts: p.interrupts,
+		tell:     func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		patience: func(pos.State) (time.Duration, bool) { return time.Until(until), true },
+	}
+	st, how := f.follow()
+	if how != endingDone {
+		n.line("Still not known.")
+		return how
+	}
+	n.result(st.Record)
+	if !f.settle(time.Until(until)) {
+		n.line("Something is left behind it that has no definite end yet.")
+		return endingUnresolved
+	}
+	return endingDone
+}
+
+// recovered is the result of a recovery.
+func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operation, how ending) (*result, error) {
+	mine := map[pos.OpID]bool{}
+	for _, op := range ops {
+		mine[op.ID()] = true
+	}
+	rows, err := s.ledger.List(ctx, ledger.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	var items, left []ledger.Row
+	for _, row := range rows {
+		switch {
+		case mine[row.Op]:
+			items = append(items, row)
+		case !row.Closed:
+			left = append(left, row)
+		}
+	}
+	for _, row := range left {
+		p.warn("%s  %s of %s is not finished, and is left to %s.", row.Op, row.Kind, amountText(row.Amount), whose(row, s.service))
+	}
+	r := &result{exit: exitDone}
+	outcome := "settled"
+	switch how {
+	case endingDone:
+	case endingUnresolved, endingReached:
+		outcome, r.exit = outcomeUnresolved, exitUnresolved
+	case endingLeft:
+		outcome, r.exit = outcomeUnresolved, exitInterrupt
+	}
+	doc := &object{}
+	doc.add("outcome", outcome)
+	doc.add("items", rowDocuments(items))
+	doc.add("left", rowDocuments(left))
+	r.document = doc
+	if len(items) > 0 {
+		p.say("%d taken up, %s.", len(items), outcome)
+	}
+	return r, nil
+}
+
+func whose(row ledger.Row, service string) string {
+	switch {
+	case row.OwnerAlive:
+		return "the till that is running it"
+	case row.Service != service:
+		return "a recovery with " + row.Service
+	}
+	return "the next recovery"
+}

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+
+	"centrapos/pos"
+)
+
+// watchSale takes the payment and waits until it is known how it ended.
+func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode answerMode) (*result, error) {
+	op, err := s.till.Sell(ctx, sale)
+	if err != nil {
+		return nil, err
+	}
+	n := p.narrator()
+	n.announce(op.State(), s.training())
+	f := &follower{
+		op: op, interrupts: p.interrupts, patience: p.times.saleMayTake,
+		tell:   func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		answer: p.answerer(mode),
+		stop: func() {
+			p.say("Stopping the sale …")
+			op.Stop(pos.WhyShutdown)
+		},
+	}
+	st, how := f.follow()
+	if how == endingDone {
+		n.result(st.Record)
+		if !f.settle(p.times.patience) {
+			p.warn("Something is left to tidy up; run \"centrapos recover\".")
+		}
+	}
+	return p.saleEnded(ctx, s, op, how), nil
+}
+
+// answerer answers conditions in a mode. Before a terminal it is careful not to
+// take early typing for an answer.
+func (p *program) answerer(mode answerMode) *answerer {
+	a := &answerer{mode: mode, in: p.stdin, out: p.out.asides()}
+	if isTerminal(p.stdin) {
+		a.grace = p.times.grace
+	}
+	return a
+}
+
+// saleEnded is the result of a sale that was watched.
+func (p *program) saleEnded(ctx context.Context, s *session, op *pos.Operation, how ending) *result {
+	rec := op.State().Record
+	switch how {
+	case endingDone:
+		return p.resultOf(p.reread(ctx, s, rec), op)
+	case endingLeft:
+		p.say("Left as it is. It may still be paid: run \"centrapos recover\" before anything else.")
+		return p.unresolved(rec, op, exitInterrupt)
+	case endingUnresolved, endingReached:
+	}
+	p.say("NOT KNOWN YET - do not charge again. Run \"centrapos recover\" to find out.")
+	return p.unresolved(rec, op, exitUnresolved)
+}
+
+// reread gets the request's own object as it is now, where its last reading is
+// older than its end. It is worth little enough to be given up soon.
+func (p *program) reread(ctx context.Context, s *session, rec pos.Record) pos.Record {
+	id := rec.Request.ID
+	if id == "" || rec.Request.Status.Final() && rec.VoidOf(id).Sent == 0 {
+		return rec
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.times.reread)
+	defer cancel()
+	if now, reply := s.payments.Get(ctx, id); reply.Answer == pos.AnswerDone {
+		rec.Request.Document = now.Document
+		rec.Request.CancellationReason = now.CancellationReason
+	}
+	return rec
+}
+
+// leaveSale makes the payment request and leaves it (--no-wait).
+func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale) (*result, error) {
+	op, err := s.till.Sell(ctx, sale)
+	if err != nil {
+		return nil, err
+	}
+	n := p.narrator()
+	n.announce(op.State(), s.training())
+	f := &follower{
+		op: op, interrupts: p.interrupts, patience: p.times.saleMayTake,
+		tell:  func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		until: func(st pos.State) bool { return st.Phase() == pos.PhaseWaiting },
+		stop:  func() { op.Stop(pos.WhyShutdown) },
+	}
+	st, how := f.follow()
+	if how != endingReached {
+		if how == endingDone {
+			n.result(st.Record)
+		}
+		return p.saleEnded(ctx, s, op, how), nil
+	}
+	s.leave(ctx)
+	p.say("Nobody is watching it: \"centrapos status %s\" reads it, \"centrapos recover\" ends it.", st.Record.Request.ID)
+	return &result{document: saleDocument(st.Record, op.ID(), outcomeCreated)}, nil
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"centrapos/api/sandbox"
+)
+
+const sandboxHelp = `Serves a Centrapay that takes no real money, for this machine only, until it is
+interrupted. Its pay pages, where one acts as the customer, are at the url of each
+payment request. A till is pointed at it by the variables that it prints.
+
+--fault makes something go wrong on purpose: ENDPOINT:KIND[=ARGUMENT][:WHEN], such as
+create:drop-after:1 (the first create has its effect, but its answer is lost) or
+void:status=503 (every void). Endpoints: create, get, short-code, external-ref,
+summary, activities, pay, void, accept, decline, or * for all. Kinds: delay, hang,
+drop-before, drop-after, status, html, redirect, empty, wrong-shape, truncated, cut,
+drip. When: 3, 3+, 2-4 or *, counted from the start.
+
+With --json the document, written as soon as it serves, has url, apiKey, configId,
+merchantId, merchantAccountId, patron and faults.`
+
+func (p *program) sandboxCommand() *cobra.Command {
+	var addr, patron string
+	var faults []string
+	cmd := &cobra.Command{
+		Use:     "sandbox",
+		Short:   "A Centrapay to try things with, which takes no real money",
+		Long:    sandboxHelp,
+		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1",
+		Args:    takes(0, 0, "no arguments"),
+		RunE: p.runs(func(ctx context.Context, _ *cobra.Command, _ []string) (*result, error) {
+			return p.serveSandbox(ctx, addr, patron, faults)
+		}),
+	}
+	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:0", "address to listen on, of this machine; port 0 takes a free one")
+	cmd.Flags().StringVar(&patron, "patron", "auto", "customers: auto pays by itself after two seconds, manual waits for the pay page")
+	cmd.Flags().StringArrayVar(&faults, "fault", nil, "something to go wrong; may be repeated")
+	return cmd
+}
+
+func (p *program) serveSandbox(ctx context.Context, addr, patron string, specs []string) (*result, error) {
+	var customers sandbox.Patron
+	switch patron {
+	case "auto":
+		customers = sandbox.Automatic(p.times.customer)
+	case "manual":
+		customers = sandbox.Manual
+	default:
+		return nil, usage(fmt.Sprintf("--patron is %q, and may be auto or manual", patron))
+	}
+	faults, err := faultsOf(specs)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	server, err := sandbox.Listen(ctx, addr, sandbox.WithPatron(customers), sandbox.WithFaults(faults...))
+	if err != nil {
+		return nil, usage(err.Error())
+	}
+	p.describeSandbox(server, customers)
+	if err := p.out.document(sandboxDocument(server, patron)); err != nil {
+		return nil, errors.Join(err, server.Close())
+	}
+	<-server.Done()
+	if err := server.Close(); err != nil {
+		return nil, fmt.Errorf("serve the sandbox: %w", err)
+	}
+	return &result{}, nil
+}
+
+func faultsOf(specs []string) ([]sandbox.Fault, error) {
+	var faults []sandbox.Fault
+	for _, spec := range specs {
+		f, err := sandbox.ParseFault(spec)
+		if err != nil {
+			return nil, usage(err.Error())
+		}
+		faults = append(faults, f)
+	}
+	return faults, nil
+}
+
+func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patron) {
+	p.say("The sandbox serves at %s, customers %s. No real money.", server.URL(), customers)
+	for _, f := range server.Service().Faults() {
+		p.say("Fault %s", f.Spec)
+	}
+	p.say("export CENTRAPOS_API_URL=%s", server.URL())
+	p.say("export CENTRAPOS_API_KEY=%s", sandbox.DemoAPIKey)
+	p.say("export CENTRAPOS_CONFIG_ID=%s", sandbox.DemoConfigID)
+	p.say("export CENTRAPOS_MERCHANT_ACCOUNT_ID=%s", sandbox.DemoMerchantAccountID)
+	p.say("Ctrl-C ends it.")
+}
+
+func sandboxDocument(server *sandbox.Server, patron string) *object {
+	faults := []string{}
+	for _, f := range server.Service().Faults() {
+		faults = append(faults, f.Spec)
+	}
+	doc := &object{}
+	doc.add("outcome", "serving")
+	doc.add("url", server.URL())
+	doc.add("apiKey", sandbox.DemoAPIKey)
+	doc.add("configId", sandbox.DemoConfigID)
+	doc.add("merchantId", sandbox.DemoMerchantID)
+	doc.add("merchantAccountId", sandbox.DemoMerchantAccountID)
+	doc.add("patron", patron)
+	doc.add("faults", faults)
+	return doc
+}

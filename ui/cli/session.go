@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"centrapos/api"
+	"centrapos/api/sandbox"
+	"centrapos/config"
+	"centrapos/pos"
+	"centrapos/pos/centrapay"
+	"centrapos/pos/ledger"
+)
+
+// trainingService is the name under which the ledger keeps what was done with
+// the sandbox inside the program, whose address changes. Other services go by
+// their base URL.
+const trainingService = "training"
+
+// line is the connection to a service.
+type line struct {
+	settings config.Settings
+	service  string // as the ledger names it
+	payments pos.Payments
+	house    *house // the training house; nil but in training
+	closers  []func()
+}
+
+// connect makes the connection to the service that the settings name, once it is
+// sure that all it needs is there: the settings named, and a key. The customers
+// are those of the training house.
+func (p *program) connect(ctx context.Context, settings config.Settings, customers sandbox.Patron, needs ...config.Key) (*line, error) {
+	key, err := p.apiKey(ctx, settings, needs)
+	if err != nil {
+		return nil, err
+	}
+	l := &line{settings: settings, service: settings.APIURL}
+	url := settings.APIURL
+	if settings.Embedded {
+		if l.house, err = p.openHouse(ctx, settings, customers); err != nil {
+			return nil, err
+		}
+		l.closers = append(l.closers, l.house.close)
+		l.service, url = trainingService, l.house.server.URL()
+	}
+	client, err := api.New(url, api.WithAPIKey(key.Reveal()), api.WithUserAgent("centrapos/1"))
+	if err != nil {
+		l.close()
+		return nil, usage(err.Error())
+	}
+	l.closers = append(l.closers, client.Close)
+	l.payments = guard{centrapay.New(client)}
+	return l, nil
+}
+
+// apiKey finds the key, and says at once all that is missing beside it.
+func (p *program) apiKey(ctx context.Context, settings config.Settings, needs []config.Key) (config.Secret, error) {
+	ctx, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	lookup := config.Lookup{Env: p.env, Keyring: p.keyring, Sandbox: config.NewSecret(sandbox.DemoAPIKey)}
+	key, _, err := lookup.APIKey(ctx, settings)
+	if err := config.Join(settings.Need(needs...), err); err != nil {
+		return config.Secret{}, err
+	}
+	p.out.keep(key.Reveal())
+	return key, nil
+}
+
+// close ends the connection, in the reverse of the order it was made in.
+func (l *line) close() {
+	for i := len(l.closers) - 1; i >= 0; i-- {
+		l.closers[i]()
+	}
+	l.closers = nil
+}
+
+// training reports whether no real money is taken, for the words on screen.
+func (l *line) training() bool { return l.house != nil }
+
+// origin says who asks for payment.
+func (l *line) origin() pos.Origin {
+	s := l.settings
+	o := pos.Origin{
+		ConfigID: s.ConfigID, MerchantAccountID: s.MerchantAccountID,
+		TerminalID: s.TerminalID, DeviceID: s.DeviceID, OperatorID: s.Operator,
+	}
+	if l.house != nil {
+		return l.house.origin(o)
+	}
+	return o
+}
+
+// session is what a command that moves money works with: a till on a line and
+// a ledger.
+type session struct {
+	*line
+	ledger *ledger.Ledger
+	record *leavable
+	till   *pos.Till
+}
+
+// openTill opens the ledger and the till on it.
+func (p *program) openTill(ctx context.Context, settings config.Settings, customers sandbox.Patron, needs ...config.Key) (*session, error) {
+	l, err := p.connect(ctx, settings, customers, needs...)
+	if err != nil {
+		return nil, err
+	}
+	book, err := p.openLedger(ctx, settings)
+	if err != nil {
+		l.close()
+		return nil, err
+	}
+	record := &leavable{Ledger: book}
+	s := &session{line: l, ledger: book, record: record}
+	s.till = pos.NewTill(l.payments, record, pos.RandomIDs{}, l.service)
+	return s, nil
+}
+
+func (p *program) openLedger(ctx context.Context, settings config.Settings) (*ledger.Ledger, error) {
+	if err := settings.CreateDataDir(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	return ledger.Open(ctx, ledgerDir(settings))
+}
+
+// readLedger opens the ledger for reading; nil when there is none yet.
+func (p *program) readLedger(ctx context.Context, settings config.Settings) (*ledger.Reader, error) {
+	r, err := ledger.OpenReadOnly(ctx, ledgerDir(settings))
+	if errors.Is(err, ledger.ErrNoLedger) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// ledgerDir is the folder of a profile's ledger.
+func ledgerDir(s config.Settings) string { return filepath.Join(s.DataDir, s.Profile) }
+
+// close gives up what the till is still doing, which the ledger keeps for
+// recovery, and closes everything. Commands call it once nothing is left that
+// waiting would help.
+func (s *session) close(ctx context.Context) {
+	s.leave(ctx)
+	_ = s.ledger.Close() // whatever it says, what was appended is durable
+	s.line.close()
+}
+
+// leave ends the till without ending its operations: they stay in the ledger as
+// they are. Drain asks every operation to stop, but from here on nothing is
+// written, and what is not written is not sent.
+func (s *session) leave(ctx context.Context) {
+	s.record.leave()
+	now, cancel := context.WithCancel(ctx)
+	cancel()
+	s.till.Drain(now)
+}

@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/charmbracelet/lipgloss"
+	"github.com/muesli/termenv"
+	"github.com/spf13/cobra"
+
+	"centrapos/api/sandbox"
+	"centrapos/assets"
+	"centrapos/config"
+	"centrapos/pos"
+	"centrapos/pos/ledger"
+	"centrapos/ui"
+	"centrapos/ui/theme"
+)
+
+// openScreens opens the till for staff, and sees to what is open once they leave it.
+func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result, error) {
+	if p.out.json || !isTerminal(p.stdin) || !isTerminal(p.stdout) {
+		return nil, &failure{exit: exitUsage, Code: codeNoTerminal,
+			Message: "the till needs a terminal; to take a payment without one, run \"centrapos sale AMOUNT\""}
+	}
+	settings, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	currency, err := pos.CurrencyOf(settings.Currency)
+	if err != nil {
+		return nil, err
+	}
+	products, err := productsOf(settings, currency)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.openTill(ctx, settings, sandbox.Manual, config.KeyConfigID)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close(ctx)
+	rest := s.recoverBehind(ctx)
+	screens, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	left, failed := ui.Run(screens, p.screens(s, currency, products), p.stdin, p.stdout, ui.Options{NoSignals: true})
+	r := p.endTill(ctx, s, <-rest, left)
+	if failed != nil {
+		return nil, failed
+	}
+	return r, nil
+}
+
+// screens is what the screens are told.
+func (p *program) screens(s *session, currency pos.Currency, products pos.Catalogue) ui.Config {
+	c := ui.Config{
+		Till: s.till, Catalogue: products, Currency: currency,
+		Merchant: s.settings.MerchantName, TillName: s.settings.TerminalID, Operator: s.settings.Operator,
+		Training: s.training(), TaxRate: s.settings.GSTRate, Origin: s.origin(), Expiry: s.settings.Expiry,
+		Styles:     p.styles(s.settings.NoColor),
+		Unfinished: s.unfinished,
+	}
+	if s.house != nil {
+		c.Customer = s.house
+	}
+	return c
+}
+
+// productsOf are the products on sale. Only training has any yet.
+func productsOf(s config.Settings, currency pos.Currency) (pos.Catalogue, error) {
+	if s.Profile != config.Training {
+		return pos.ProductList{}, nil
+	}
+	products, err := pos.ReadProducts(assets.DemoCatalogue(), currency)
+	if err != nil {
+		return nil, fmt.Errorf("read the demonstration products: %w", err)
+	}
+	return products, nil
+}
+
+// unfinished lists what is not closed at this service.
+func (s *session) unfinished(ctx context.Context) ([]pos.Summary, error) {
+	rows, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true, Service: s.service})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]pos.Summary, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, row.Summary)
+	}
+	return list, nil
+}
+
+// recovery is what was taken up behind the screens.
+type recovery struct {
+	ops []*pos.Operation
+	err error
+}
+
+// recoverBehind takes up what earlier runs left open, behind the screens.
+func (s *session) recoverBehind(ctx context.Context) <-chan recovery {
+	done := make(chan recovery, 1)
+	go func() {
+		ops, err := s.till.Recover(ctx)
+		done <- recovery{ops, err}
+	}()
+	return done
+}
+
+// endTill stops the payments that are open and waits for their end. What earlier
+// runs left open is not waited for: it was there before, and stays recorded.
+func (p *program) endTill(ctx context.Context, s *session, rest recovery, left ui.Result) *result {
+	if rest.err != nil {
+		p.warn("What earlier runs left open could not be taken up: %v", rest.err)
+	}
+	own := slices.DeleteFunc(s.till.Open(), func(op *pos.Operation) bool {
+		return slices.Contains(rest.ops, op) || op.State().Record.Outcome != pos.OutcomeOpen
+	})
+	if len(own) > 0 {
+		p.say("Stopping the open payment …")
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.times.patience)
+	defer cancel()
+	go func() {
+		defer cancel()
+		for _, op := range own {
+			select {
+			case <-op.Closed():
+			case <-ctx.Done():
+			case <-p.interrupts.pressed:
+				return
+			}
+		}
+	}()
+	s.till.Drain(ctx)
+	return p.tellEnd(own, left)
+}
+
+// tellEnd says how the payments ended that were open when staff left.
+func (p *program) tellEnd(own []*pos.Operation, left ui.Result) *result {
+	r := &result{}
+	for _, op := range own {
+		rec := op.State().Record
+		n := p.narrator()
+		n.line("%s of %s, reference %s:", rec.Kind, amountText(rec.Amount()), rec.Sale.ExternalRef)
+		n.result(rec)
+		switch {
+		case rec.Outcome == pos.OutcomeOpen:
+			r.exit = exitUnresolved
+		case !rec.Outcome.Successful() && r.exit == exitDone:
+			r.exit = exitInterrupt
+		}
+	}
+	if left.Beginning && len(own) == 0 {
+		p.say("A sale was just being begun. Run \"centrapos recover\" to be sure that nothing is left of it.")
+		r.exit = exitUnresolved
+	}
+	return r
+}
+
+// styles are those of the terminal in front, which is not asked for its colours.
+func (p *program) styles(noColor bool) *theme.Styles {
+	renderer := lipgloss.NewRenderer(p.stdout, termenv.WithEnvironment(environment{p.env, noColor}))
+	return theme.New(renderer, theme.ForTerminal(p.env("COLORFGBG")))
+}
+
+// environment is what termenv reads of the environment, with our own say on colour.
+type environment struct {
+	get     func(string) string
+	noColor bool
+}
+
+// Getenv implements termenv.Environ.
+func (e environment) Getenv(name string) string {
+	if name == "NO_COLOR" && e.noColor {
+		return "1"
+	}
+	return e.get(name)
+}
+
+// Environ implements termenv.Environ. Nothing that is drawn here lists it.
+func (environment) Environ() []string { return nil }

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"centrapos/api/sandbox"
+	"centrapos/pos"
+	"centrapos/ui/widget"
+)
+
+const voidHelp = `Voids a payment request: cancels it if it is unpaid, and gives the customer's
+money back if it is paid. Centrapay takes a void for 24 hours.
+
+With --json the document is the payment request as Centrapay has it afterwards, and
+  outcome      voided, or unresolved when it is not known yet
+  ledgerId     the void in the local record
+  returned     the money given back, in the currency's smallest unit; null if none
+A void that Centrapay refuses is an "error" with its code, and exit code 69.`
+
+func (p *program) voidCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "void ID|SHORTCODE",
+		Short: "Cancel a payment request, or give its money back",
+		Long:  voidHelp,
+		Args:  takes(1, 1, "one ID or SHORTCODE"),
+		RunE: p.runs(func(ctx context.Context, cmd *cobra.Command, args []string) (*result, error) {
+			return p.void(ctx, cmd, args[0])
+		}),
+	}
+}
+
+func (p *program) void(ctx context.Context, cmd *cobra.Command, key string) (*result, error) {
+	settings, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.openTill(ctx, settings, sandbox.Manual)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close(ctx)
+	target, err := p.target(ctx, s, key)
+	if err != nil {
+		return nil, err
+	}
+	if p.interrupts.wasAsked() {
+		return nil, errInterrupted
+	}
+	op, err := s.till.Void(ctx, target)
+	if err != nil {
+		return nil, err
+	}
+	n := p.narrator()
+	f := &follower{
+		op: op, interrupts: p.interrupts,
+		tell:     func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		patience: func(st pos.State) (time.Duration, bool) { return p.times.patience, st.Unresolved() },
+		stop:     func() { p.warn("The void has been sent; waiting for its answer …") },
+	}
+	st, how := f.follow()
+	if how == endingDone {
+		n.result(st.Record)
+		f.settle(p.times.patience)
+	}
+	return p.voidEnded(ctx, s, op, how)
+}
+
+// target finds the request to be voided. A void by id goes ahead without having
+// seen the request where it cannot be read: it may be all the more urgent.
+func (p *program) target(ctx context.Context, s *session, key string) (pos.Target, error) {
+	ctx, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	req, reply := find(ctx, s.payments, key)
+	switch {
+	case reply.Answer == pos.AnswerDone:
+		p.say("Voiding %s, %s", widget.Clean(req.ShortCode), req.Value.Format())
+		return pos.Target{RequestID: req.ID, ShortCode: req.ShortCode, Value: req.Value}, nil
+	case reply.Answer == pos.AnswerUnknown && !isShortCode(key) && !p.interrupts.wasAsked():
+		p.say("Voiding %s, which cannot be read now", widget.Clean(key))
+		return pos.Target{RequestID: key}, nil
+	}
+	return pos.Target{}, p.unread(key, reply)
+}
+
+// voidEnded is the result of a void.
+func (p *program) voidEnded(ctx context.Context, s *session, op *pos.Operation, how ending) (*result, error) {
+	rec := op.State().Record
+	switch how {
+	case endingDone:
+	case endingLeft:
+		p.warn("Left as it is; run \"centrapos recover\" to finish the void.")
+		return p.unresolved(rec, op, exitInterrupt), nil
+	case endingUnresolved, endingReached:
+		p.say("NOT KNOWN YET - run \"centrapos recover\" to finish the void.")
+		return p.unresolved(rec, op, exitUnresolved), nil
+	}
+	switch rec.Outcome {
+	case pos.OutcomeRefused:
+		f := refusedSale(rec)
+		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
+	case pos.OutcomeNotMade:
+		f := notMade(rec, false)
+		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
+	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
+		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided:
+	}
+	doc := saleDocument(p.reread(ctx, s, rec), op.ID(), string(rec.Outcome))
+	doc.add("returned", rec.Returned)
+	return &result{document: doc}, nil
+}
