@@ -1,0 +1,126 @@
+package pos_test
+
+import (
+	"time"
+
+	"centrapos/pos"
+)
+
+// check holds what must be true of a history when all has healed and time has passed.
+func (w *world) check() {
+	rec := pos.Replay(w.till.disk)
+	w.checkCalls()
+	if len(w.till.disk) == 0 {
+		w.checkNeverWas()
+		return
+	}
+	if !w.till.running && rec.Kind != "" && len(w.till.backlog) == 0 && w.till.facts == len(w.till.disk) && w.till.state.Record.Closed() {
+		w.till.compare(w.till.state.Record)
+	}
+	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
+	if !rec.Closed() && !lostForGood {
+		w.breaks("still open: %+v", rec)
+		return
+	}
+	if w.kind == pos.KindVoid {
+		w.checkVoid(rec)
+		return
+	}
+	if !lostForGood {
+		w.checkSale(rec)
+	}
+}
+
+// checkNeverWas: where no intent is durable, nothing was sent.
+func (w *world) checkNeverWas() {
+	for _, req := range w.svc.Requests() {
+		if req.ExternalRef == w.sale.ExternalRef {
+			w.breaks("%s was made without a durable intent", req.ID)
+		}
+	}
+	if w.kind == pos.KindVoid && len(w.calls) > 0 {
+		w.breaks("%d calls without a durable intent", len(w.calls))
+	}
+}
+
+func (w *world) checkSale(rec pos.Record) {
+	held := 0
+	for _, req := range w.svc.Requests() {
+		mine := req.ID == rec.Request.ID
+		if w.svc.Holds(req.ID) {
+			held++
+			if !mine || !rec.Outcome.Successful() {
+				w.breaks("%s was paid, and the ledger says %s of %q", req.ID, rec.Outcome, rec.Request.ID)
+			}
+		} else if mine && rec.Outcome.Successful() {
+			w.breaks("the ledger says %s of %s, and it is %s", rec.Outcome, req.ID, req.Status)
+		}
+		// A code that nobody has seen may run out by itself where it cannot be looked up.
+		if w.svc.Payable(req.ID) && (w.canLookUp() || mine || w.barcode()) {
+			w.breaks("%s can be paid, and nobody watches it", req.ID)
+		}
+		if mine {
+			w.checkTruth(rec, req)
+		}
+	}
+	if held > 1 {
+		w.breaks("paid %d times", held)
+	}
+}
+
+// checkTruth holds what the ledger says of the sale's request against the service.
+func (w *world) checkTruth(rec pos.Record, req pos.Request) {
+	back := w.svc.Returned(req.ID)
+	if back.IsKnown() != rec.Returned.IsKnown() || back.IsKnown() && !back.Equal(rec.Returned) {
+		w.breaks("%s was given back of %s, and the ledger says %s", back, req.ID, rec.Returned)
+	}
+	want := map[pos.Outcome]bool{rec.Outcome: true}
+	switch {
+	case w.svc.Holds(req.ID) && req.Authorized():
+		want = map[pos.Outcome]bool{pos.OutcomeAuthorized: true}
+	case w.svc.Holds(req.ID) && req.Remaining.Sign() > 0:
+		want = map[pos.Outcome]bool{pos.OutcomePartlyPaid: true}
+	case w.svc.Holds(req.ID):
+		want = map[pos.Outcome]bool{pos.OutcomePaid: true}
+	case req.Status == pos.StatusExpired:
+		want = map[pos.Outcome]bool{pos.OutcomeExpired: true}
+	case req.CancellationReason == "CANCELLED_BY_PATRON" || req.CancellationReason == "DECLINED_BY_PATRON" || req.CancellationReason == "DECLINED_BY_MERCHANT":
+		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true, pos.OutcomeVoided: true}
+	case req.CancellationReason == "CANCELLED_BY_MERCHANT" || back.IsKnown():
+		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true, pos.OutcomeVoided: true}
+	}
+	if !want[rec.Outcome] {
+		w.breaks("%s is %s (%s, %s left), and the ledger says %s", req.ID, req.Status, req.CancellationReason, req.Remaining, rec.Outcome)
+	}
+}
+
+func (w *world) checkVoid(rec pos.Record) {
+	req, _ := w.svc.Request(rec.Request.ID)
+	back := w.svc.Returned(req.ID)
+	switch rec.Outcome {
+	case pos.OutcomeVoided, pos.OutcomeCancelled:
+		if w.svc.Holds(req.ID) || w.svc.Payable(req.ID) {
+			w.breaks("the ledger says %s, and %s is %s", rec.Outcome, req.ID, req.Status)
+		}
+		if back.IsKnown() != rec.Returned.IsKnown() {
+			w.breaks("%s was given back, and the ledger says %s", back, rec.Returned)
+		}
+	case pos.OutcomeRefused, pos.OutcomeNotMade:
+		if back.IsKnown() || req.CancellationReason == "CANCELLED_BY_MERCHANT" {
+			w.breaks("the ledger says %s (%+v), and %s is %s: %s was given back", rec.Outcome, rec.Refusal, req.ID, req.CancellationReason, back)
+		}
+	default:
+		w.breaks("a void ended as %s", rec.Outcome)
+	}
+}
+
+// checkCalls: no service in trouble is hammered. One account has 200 calls a minute.
+func (w *world) checkCalls() {
+	const window, most = 10 * time.Second, 45
+	for i := most; i < len(w.calls); i++ {
+		if w.calls[i].Sub(w.calls[i-most]) < window {
+			w.breaks("%d calls in %s", most, w.calls[i].Sub(w.calls[i-most]))
+			return
+		}
+	}
+}
