@@ -52,7 +52,7 @@ func (p *crashing) Append(ctx context.Context, op pos.OpID, entries []pos.Entry,
 
 // crashingCall makes a call, unless the process dies ahead of it; when it dies
 // behind it, the answer is never seen.
-func crashingCall[T any](p *crashing, ctx context.Context, do func() (T, pos.Reply)) (T, pos.Reply) {
+func crashingCall[T any](ctx context.Context, p *crashing, do func() (T, pos.Reply)) (T, pos.Reply) {
 	if p.c.moment() {
 		<-ctx.Done()
 		var none T
@@ -67,11 +67,11 @@ func crashingCall[T any](p *crashing, ctx context.Context, do func() (T, pos.Rep
 }
 
 func (p *crashing) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.Reply) {
-	return crashingCall(p, ctx, func() (pos.Request, pos.Reply) { return p.svc.Create(ctx, sale) })
+	return crashingCall(ctx, p, func() (pos.Request, pos.Reply) { return p.svc.Create(ctx, sale) })
 }
 
 func (p *crashing) Get(ctx context.Context, id string) (pos.Request, pos.Reply) {
-	return crashingCall(p, ctx, func() (pos.Request, pos.Reply) { return p.svc.Get(ctx, id) })
+	return crashingCall(ctx, p, func() (pos.Request, pos.Reply) { return p.svc.Get(ctx, id) })
 }
 
 func (p *crashing) GetByShortCode(ctx context.Context, code string) (pos.Request, pos.Reply) {
@@ -79,15 +79,15 @@ func (p *crashing) GetByShortCode(ctx context.Context, code string) (pos.Request
 }
 
 func (p *crashing) LookUp(ctx context.Context, ref string, origin pos.Origin) ([]pos.Request, pos.Reply) {
-	return crashingCall(p, ctx, func() ([]pos.Request, pos.Reply) { return p.svc.LookUp(ctx, ref, origin) })
+	return crashingCall(ctx, p, func() ([]pos.Request, pos.Reply) { return p.svc.LookUp(ctx, ref, origin) })
 }
 
 func (p *crashing) Void(ctx context.Context, id string) (pos.Reversal, pos.Reply) {
-	return crashingCall(p, ctx, func() (pos.Reversal, pos.Reply) { return p.svc.Void(ctx, id) })
+	return crashingCall(ctx, p, func() (pos.Reversal, pos.Reply) { return p.svc.Void(ctx, id) })
 }
 
 func (p *crashing) Decide(ctx context.Context, id, condition string, accept bool) pos.Reply {
-	_, reply := crashingCall(p, ctx, func() (struct{}, pos.Reply) { return struct{}{}, p.svc.Decide(ctx, id, condition, accept) })
+	_, reply := crashingCall(ctx, p, func() (struct{}, pos.Reply) { return struct{}{}, p.svc.Decide(ctx, id, condition, accept) })
 	return reply
 }
 

@@ -2,6 +2,7 @@ package pos
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -186,7 +187,7 @@ func (ledgerDue) isEvent() {}
 // cannot be written, nothing that can move money leaves: it waits behind the
 // facts it rests on, and only reading goes on.
 func (o *Operation) perform(ctx context.Context, effects []Effect) {
-	queue := append(o.backlog, effects...)
+	queue := slices.Concat(o.backlog, effects)
 	o.backlog = nil
 	for len(queue) > 0 {
 		if entries := leadingEntries(queue); len(entries) > 0 {

@@ -54,7 +54,7 @@ func newPlan(seed uint64) plan {
 	switch {
 	case d.chance(0.1):
 		p.sale.Partial, p.sale.Basket = true, cents(2000)
-	case d.chance(0.1):
+	case d.chance(0.12):
 		p.sale.PreAuth = true
 	}
 	if d.chance(0.15) {

@@ -182,7 +182,7 @@ func (p *simTill) append(entries []pos.Entry) bool {
 }
 
 func (p *simTill) perform(effects []pos.Effect) {
-	queue := append(p.backlog, effects...)
+	queue := slices.Concat(p.backlog, effects)
 	p.backlog = nil
 	life := p.life
 	for len(queue) > 0 {
