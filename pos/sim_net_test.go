@@ -45,7 +45,7 @@ func (w *world) fate(kind string) fate {
 	case 7:
 		f.back = w.draw.upTo(12 * time.Second)
 	case 8:
-		f.twice = kind != "create" // a create that arrives twice is two requests: see the package's report
+		f.twice = kind != "create" // the twin of a create is a request that no rule of the till can know of
 	case 9:
 		f.stranger = kind == "get"
 	case 10:
