@@ -47,8 +47,8 @@
 //	merchant-id = "5efbe17d96c083633e2b9241"
 //	merchant-account-id = "BtCjTpNwFcbuJQUP1c4qXp"
 //	merchant-name = "Corner Dairy"             # in the header and on receipts
-//	terminal-id = "till-1"                     # name of this till
-//	device-id = "SN-20417"                     # serial number of the machine
+//	terminal-id = "till-1"                     # name of this till (the host's name)
+//	device-id = "SN-20417"                     # serial of the machine (the host's name)
 //	operator = "Mia"                           # who is at the till
 //	currency = "NZD"
 //	gst-rate = 15                              # per cent; "12.5" in quotes

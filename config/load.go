@@ -15,6 +15,10 @@ type Sources struct {
 	// Env looks up a variable of the environment, as os.Getenv does; nil is an
 	// empty environment. An empty variable counts as one that is not set.
 	Env func(string) string
+	// Hostname is the machine's own name, which stands for the till's and the
+	// machine's where nobody names them: Centrapay asks for both with every
+	// payment request (checklist 104.1).
+	Hostname string
 }
 
 // Load finds the settings for this run: for each one the flag, else the
@@ -161,6 +165,7 @@ func (l *loader) fill() {
 		}
 	}
 	l.service()
+	l.hostNames()
 	l.dataDir()
 }
 
@@ -187,6 +192,19 @@ func (l *loader) trainingNames() {
 		f, _ := fieldOf(key)
 		if _, named := l.s.origins[key]; !named {
 			l.set(f, value{text, Origin{Source: FromTraining}})
+		}
+	}
+}
+
+// hostNames names the till and the machine after the machine, where nobody did.
+func (l *loader) hostNames() {
+	if l.Hostname == "" {
+		return
+	}
+	for _, key := range []Key{KeyTerminalID, KeyDeviceID} {
+		f, _ := fieldOf(key)
+		if _, named := l.s.origins[key]; !named {
+			l.set(f, value{l.Hostname, Origin{Source: FromHost}})
 		}
 	}
 }

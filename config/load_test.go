@@ -307,3 +307,29 @@ func TestWithoutAHomeFolder(t *testing.T) {
 		t.Errorf("with --data-dir: %q, %v", s.DataDir, err)
 	}
 }
+
+// TestHostNamesTheTill: Centrapay asks for a terminal and a device with every
+// payment request, so that both have a name even where nobody gave one.
+func TestHostNamesTheTill(t *testing.T) {
+	t.Parallel()
+	load := func(env map[string]string) config.Settings {
+		t.Helper()
+		env["HOME"] = t.TempDir()
+		s, err := config.Load(config.Sources{Env: func(name string) string { return env[name] }, Hostname: "counter-pc"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	live := load(map[string]string{"CENTRAPOS_API_URL": "https://pay.example.com"})
+	if live.TerminalID != "counter-pc" || live.DeviceID != "counter-pc" {
+		t.Errorf("terminal %q, device %q", live.TerminalID, live.DeviceID)
+	}
+	named := load(map[string]string{"CENTRAPOS_API_URL": "https://pay.example.com", "CENTRAPOS_TERMINAL_ID": "till-2", "CENTRAPOS_DEVICE_ID": "SN-1"})
+	if named.TerminalID != "till-2" || named.DeviceID != "SN-1" {
+		t.Errorf("terminal %q, device %q", named.TerminalID, named.DeviceID)
+	}
+	if training := load(map[string]string{}); training.TerminalID != "till-1" || training.DeviceID != "counter-pc" {
+		t.Errorf("training: terminal %q, device %q", training.TerminalID, training.DeviceID)
+	}
+}

@@ -8,6 +8,8 @@ type Source int
 const (
 	// FromDefault: nobody said anything.
 	FromDefault Source = iota
+	// FromHost: the machine's own name.
+	FromHost
 	// FromTraining: built into the training profile, or the embedded sandbox's own.
 	FromTraining
 	// FromFile: the config file.
@@ -33,6 +35,8 @@ func (o Origin) String() string {
 	switch {
 	case o.Source == FromDefault:
 		return "default"
+	case o.Source == FromHost:
+		return "host name"
 	case o.Source == FromTraining:
 		return "training profile"
 	case o.Line > 0:
