@@ -80,9 +80,10 @@ func (p payScreen) changed(now snapshot) (payScreen, tea.Cmd) {
 func (p payScreen) requestID() string { return p.now.state.Record.Request.ID }
 
 // showsCode reports whether the customer is to see the code: not once the payment
-// is being stopped, nor when it was asked for by the customer's own code.
+// is being stopped, nor when it was asked for by the customer's own code, nor
+// while the till's record cannot be written: a code that is paid must be on record.
 func (p payScreen) showsCode() bool {
-	return p.url != "" && p.code.url == p.url && p.code.err == nil && p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode == ""
+	return p.now.trouble == "" && p.url != "" && p.code.url == p.url && p.code.err == nil && p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode == ""
 }
 
 // pendingCondition is the one staff must answer now. An answer that is on its way

@@ -41,6 +41,8 @@ func (p payScreen) drawCode(cols int) string {
 	}
 	text := "The code stands here as soon as Centrapay has made it."
 	switch {
+	case p.now.trouble != "":
+		text = "The code is kept back until the till's record can be written."
 	case p.now.state.Phase() == pos.PhaseStopping:
 		text = "The code is taken away: the payment is being stopped."
 	case p.now.state.Phase() == pos.PhaseWaiting && p.sale.Barcode != "":

@@ -56,7 +56,8 @@ func (n *narrator) announce(s pos.State, training bool) {
 // tell says what has changed.
 func (n *narrator) tell(s pos.State, ledger error) {
 	n.tellLedger(ledger)
-	if req := s.Record.Request; s.Record.Kind == pos.KindSale && req.ID != "" && n.shown != req.ID {
+	// A code that somebody may pay must be on record first.
+	if req := s.Record.Request; s.Record.Kind == pos.KindSale && req.ID != "" && n.shown != req.ID && ledger == nil {
 		n.shown = req.ID
 		n.show(s)
 	}
