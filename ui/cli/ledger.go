@@ -166,7 +166,7 @@ const ledgerVerifyHelp = `Checks the whole local record: that no entry was chang
 outside, and that its lists say what its entries amount to.
 
 Exit code 0 when it is sound, 70 when it is not. With --json the document has
-  outcome      sound or damaged
+  outcome      sound or damaged; the same as sound: true or false
   entries, operations, head {seq, hash}, and problems {seq, ledgerId, problem}`
 
 func (p *program) ledgerVerifyCommand() *cobra.Command {
@@ -208,6 +208,7 @@ func (p *program) verified(report ledger.Report) *result {
 		outcome, r.exit = "damaged", exitInternal
 	}
 	doc.add("outcome", outcome)
+	doc.add("sound", report.Sound())
 	doc.add("entries", report.Entries)
 	doc.add("operations", report.Operations)
 	doc.add("head", map[string]any{"seq": report.Head.Seq, "hash": report.Head.Hash})

@@ -68,13 +68,12 @@ func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.
 // seeThrough waits for every operation to be closed, all at the same time, and
 // gives the worst ending among them.
 func (p *program) seeThrough(ops []*pos.Operation, timeout time.Duration) ending {
-	until := time.Now().Add(timeout)
 	var mu sync.Mutex
 	worst := endingDone
 	var all sync.WaitGroup
 	for _, op := range ops {
 		all.Go(func() {
-			how := p.finish(op, until)
+			how := p.finish(op, timeout)
 			mu.Lock()
 			defer mu.Unlock()
 			worst = max(worst, how)
@@ -86,7 +85,8 @@ func (p *program) seeThrough(ops []*pos.Operation, timeout time.Duration) ending
 
 // finish follows one operation until it is closed, which is later than its
 // outcome where something is left behind.
-func (p *program) finish(op *pos.Operation, until time.Time) ending {
+func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
+	until := time.Now().Add(timeout)
 	n := p.narrator()
 	n.out = p.out.asides()
 	rec := op.State().Record
@@ -96,7 +96,7 @@ func (p *program) finish(op *pos.Operation, until time.Time) ending {
 	f := &follower{
 		op: op, interrupts: p.interrupts,
 		tell:     func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
-		patience: func(pos.State) (time.Duration, bool) { return time.Until(until), true },
+		patience: func(pos.State) (time.Duration, bool) { return timeout, true },
 	}
 	st, how := f.follow()
 	if how != endingDone {

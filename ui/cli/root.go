@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -90,7 +91,8 @@ func (p *program) settings(cmd *cobra.Command) (config.Settings, error) {
 			given[s.Key] = flag.Value.String()
 		}
 	}
-	return config.Load(config.Sources{Flags: given, Env: p.env})
+	host, _ := os.Hostname() // a machine without a name lends none
+	return config.Load(config.Sources{Flags: given, Env: p.env, Hostname: host})
 }
 
 // environmentHelp lists the variables that stand for flags.

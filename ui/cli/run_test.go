@@ -19,8 +19,9 @@ type command struct {
 	args  []string
 	env   map[string]string
 	stdin io.Reader
-	ctx   context.Context
 	times func(*times)
+	// during happens beside the run, on a goroutine of its own.
+	during func(*program)
 }
 
 // outcome is what came of a run.
@@ -29,24 +30,23 @@ type outcome struct {
 	stdout, stderr string
 }
 
-// run carries out a command line. It never reads this machine's own settings.
+// run carries out a command line. It never reads this machine's own settings,
+// and leaves the signals of this process, which are all tests' together, alone.
 func (c command) run(t *testing.T) outcome {
 	t.Helper()
 	var stdout, stderr safeBuffer
 	if c.stdin == nil {
 		c.stdin = strings.NewReader("")
 	}
-	if c.ctx == nil {
-		c.ctx = t.Context()
-	}
 	p := newProgram(func(name string) string { return c.env[name] }, c.stdin, &stdout, &stderr)
+	p.keyring = nil
 	if c.times != nil {
 		c.times(&p.times)
 	}
-	// As Run, but without this process's signals, which are all tests' together.
-	raised := context.AfterFunc(c.ctx, p.interrupts.raise)
-	defer raised()
-	code := p.run(context.WithoutCancel(c.ctx), c.args)
+	if c.during != nil {
+		go c.during(p)
+	}
+	code := p.run(t.Context(), c.args)
 	got := outcome{code: code, stdout: stdout.String(), stderr: stderr.String()}
 	if strings.Contains(got.stdout+got.stderr, plantedKey) {
 		t.Errorf("%q printed the key", c.args)
