@@ -54,7 +54,7 @@ func assets() []asset {
 		{base: "uplinkapi", description: "Uplink", currencies: nzd},
 		{base: "epay", description: "Gift Card", currencies: nzd},
 		{base: "epay.nzd", description: "Gift Card", currencies: nzd, productCodes: []string{"23403"}},
-		{base: "stadius", description: "Stadius", currencies: []string{"NZD", "AUD", "USD", "CAD", "EUR"}},
+		{base: "stadius", description: "Stadius", currencies: []string{"NZD", "AUD", "USD", "CAD", "EUR"}}, //nolint:misspell // the provider's name
 		{base: "paypal", description: "PayPal", currencies: []string{"USD"}, quickPay: true},
 		{base: "venmo", description: "Venmo", currencies: []string{"USD"}, quickPay: true},
 		{base: "centrapay.ledger", description: "Ledger", currencies: nzd, onRequest: true},

@@ -192,7 +192,7 @@ func brokenStatus(w http.ResponseWriter, f Fault) {
 	default:
 		message := http.StatusText(f.status)
 		if f.status == http.StatusInternalServerError {
-			message = "SERVER ERROR"
+			message = serverError
 		}
 		reply(w, f.status, (&Refusal{Status: f.status, Message: message}).body())
 	}

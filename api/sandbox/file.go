@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -56,10 +55,8 @@ func newFile(path string) *file {
 
 // hold takes the file's lock for one transaction and brings the store up to date.
 func (f *file) hold(s *store, now time.Time) (release func(), err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
-	defer cancel()
-	if held, lockErr := f.lock.TryLockContext(ctx, lockRetry); lockErr != nil || !held {
-		return nil, &storageError{fmt.Errorf("lock %s: %w", f.lock.Path(), lockErr)}
+	if err := f.take(); err != nil {
+		return nil, &storageError{fmt.Errorf("lock %s: %w", f.lock.Path(), err)}
 	}
 	release = func() { _ = f.lock.Unlock() }
 	if err := f.refresh(s, now); err != nil {
@@ -67,6 +64,22 @@ func (f *file) hold(s *store, now time.Time) (release func(), err error) {
 		return nil, &storageError{err}
 	}
 	return release, nil
+}
+
+var errLocked = errors.New("another process does not let go of it")
+
+// take waits for the lock; other processes hold it for as long as a save takes.
+func (f *file) take() error {
+	for patience := time.Now().Add(lockPatience); ; {
+		held, err := f.lock.TryLock()
+		if held || err != nil {
+			return err
+		}
+		if time.Now().After(patience) {
+			return errLocked
+		}
+		<-time.After(lockRetry)
+	}
 }
 
 // refresh reads the file if it is not what is in memory, and forgets what ended
@@ -240,7 +253,7 @@ func writeDurably(path string, content []byte) (err error) {
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return nil //nolint:nilerr // opening a folder is not possible everywhere; the file itself is in place
+		return nil
 	}
 	defer func() { _ = d.Close() }()
 	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrInvalid) {

@@ -97,7 +97,7 @@ func (r *rig) call(method, path string, body any) *httptest.ResponseRecorder {
 		}
 		content = strings.NewReader(string(text))
 	}
-	req := httptest.NewRequest(method, path, content)
+	req := httptest.NewRequestWithContext(r.Context(), method, path, content)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

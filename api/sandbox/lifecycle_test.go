@@ -232,7 +232,7 @@ func TestPreAuth(t *testing.T) {
 		t.Errorf("activity %+v", a)
 	}
 	got := r.get(id)
-	if got.Status != api.StatusPaid || got.PreAuthStatus != api.PreAuthAuthorized || got.RemainingAmount != "0" {
+	if got.Status != api.StatusPaid || got.PreAuthStatus != api.PreAuthAuthorized || got.RemainingAmount != "0" || got.PaidBy != nil {
 		t.Errorf("got %+v", got)
 	}
 	if want := start.AddDate(0, 3, 0); got.PreAuthExpiresAt.Time() != want {
@@ -309,7 +309,7 @@ func TestDateHeaderIsTheServicesClock(t *testing.T) {
 	r := newRig(t)
 	r.clock.advance(-time.Hour)
 	for _, path := range []string{requests + "/x", "/nothing", "/pay/x", "/sandbox/requests"} {
-		w := r.send(httptest.NewRequest(http.MethodGet, path, nil))
+		w := r.send(httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
 		if got, want := w.Header().Get("Date"), "Sat, 01 Aug 2026 08:30:00 GMT"; got != want {
 			t.Errorf("%s: Date %q, want %q", path, got, want)
 		}

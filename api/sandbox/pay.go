@@ -142,7 +142,7 @@ func (r *request) amountOf(body api.PayPaymentRequest) (decimal.Decimal, error) 
 		return decimal.Zero, malformed("amount must not be more than the remaining amount")
 	case amount.Equal(remaining):
 		return amount, nil
-	case r.Asked.PreAuth, body.Mode == "", body.Mode == api.PayModePartial && !bool(r.Asked.PartialAllowed):
+	case r.Asked.PreAuth, body.Mode == "", body.Mode == api.PayModePartial && !r.Asked.PartialAllowed:
 		return decimal.Zero, denied(api.CodeInsufficientAssetValue)
 	}
 	return amount, nil

@@ -180,7 +180,8 @@ func unreadableBody(err error) *Refusal {
 	case errors.As(err, &tooLarge):
 		return malformed("Payload content length greater than maximum allowed: %d", maxBody)
 	case errors.As(err, &wrongType) && wrongType.Field != "":
-		return malformed("%s has the wrong type", clip(wrongType.Field))
+		// The package of the body names the struct that it embeds; callers do not.
+		return malformed("%s has the wrong type", clip(strings.TrimPrefix(wrongType.Field, "CreatePaymentRequest.")))
 	default:
 		return malformed("Invalid request payload JSON format")
 	}

@@ -87,7 +87,9 @@ func (s *Server) serve(ctx context.Context, listener net.Listener) {
 		if err := s.http.Shutdown(patience); err != nil {
 			s.err = s.http.Close()
 		}
-		<-ended
+		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+			s.err = errors.Join(s.err, err)
+		}
 	}
 }
 

@@ -111,15 +111,15 @@ func (s *Service) notFound(w http.ResponseWriter, _ *http.Request) {
 	s.refuse(w, &Refusal{Status: http.StatusNotFound, Message: "Not Found"})
 }
 
+// serverError is the text that the docs show of a 500.
+const serverError = "SERVER ERROR"
+
 // refuse answers an error: a refusal as it is, everything else as a fault of the
 // service that says nothing about itself.
 func (s *Service) refuse(w http.ResponseWriter, err error) {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) {
-		reply(w, http.StatusInternalServerError, api.ErrorBody{
-			StatusCode: http.StatusInternalServerError, Error: "Internal Server Error", Message: string(api.CodeServerError),
-		})
-		return
+		refusal = &Refusal{Status: http.StatusInternalServerError, Message: serverError}
 	}
 	if refusal.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(refusal.RetryAfter))
@@ -130,7 +130,7 @@ func (s *Service) refuse(w http.ResponseWriter, err error) {
 func reply(w http.ResponseWriter, status int, body any) {
 	text, err := json.Marshal(body)
 	if err != nil {
-		status, text = http.StatusInternalServerError, []byte(`{"message":"SERVER ERROR"}`)
+		status, text = http.StatusInternalServerError, []byte(`{"message":"`+serverError+`"}`)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -1,0 +1,384 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"centrapos/api"
+	"centrapos/api/sandbox"
+)
+
+// purse is a wallet that runs dry in the histories below.
+const (
+	purse        = "purse"
+	purseBalance = 5000
+)
+
+// history drives a sandbox through random calls and checks after each of them what
+// must always hold. It looks at the sandbox only from outside.
+type history struct {
+	*rapid.T
+	rig  *rig
+	path string
+	opts []sandbox.Option
+	// seen is each request as it was last looked at.
+	seen map[string]sandbox.Snapshot
+	ids  []string
+	// keys are the pay calls that were made, by request and key.
+	calls map[string]m
+	// voided are the requests that a void was asked for.
+	voided map[string]bool
+}
+
+func newHistory(t *rapid.T, tb testing.TB) *history {
+	balance := decimal.NewFromInt(purseBalance)
+	customers := sandbox.Customers()
+	customers[1].Wallets = append([]sandbox.Wallet{{ID: purse, AssetType: "centrapay.nzd.test", Balance: &balance}}, customers[1].Wallets...)
+	c := &clock{t: start}
+	h := &history{
+		T: t, seen: map[string]sandbox.Snapshot{}, calls: map[string]m{}, voided: map[string]bool{},
+		opts: []sandbox.Option{
+			sandbox.WithClock(c.now), sandbox.WithRateLimit(0), sandbox.WithCustomers(customers...),
+			sandbox.WithPatron(rapid.SampledFrom([]sandbox.Patron{
+				sandbox.Manual, sandbox.Manual, sandbox.Automatic(0), sandbox.Automatic(90 * time.Second),
+			}).Draw(t, "patron")),
+		},
+	}
+	if rapid.IntRange(0, 3).Draw(t, "file") == 0 {
+		dir, err := os.MkdirTemp("", "sandbox")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		h.path = filepath.Join(dir, "sandbox.jsonl")
+		h.opts = append(h.opts, sandbox.WithFile(h.path))
+	}
+	h.rig = &rig{TB: tb, clock: c, key: sandbox.DemoAPIKey}
+	h.restart()
+	return h
+}
+
+// restart makes the sandbox anew; with a file it must know what it knew.
+func (h *history) restart() {
+	svc, err := sandbox.New(h.opts...)
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.rig.svc = svc
+	if h.path == "" && len(h.ids) > 0 {
+		h.Fatal("only a sandbox with a file can be made anew")
+	}
+}
+
+func (h *history) pick() string {
+	if len(h.ids) == 0 {
+		h.Skip("no request yet")
+	}
+	return rapid.SampledFrom(h.ids).Draw(h.T, "request")
+}
+
+func (h *history) create(t *rapid.T) {
+	body := m{
+		"configId": sandbox.DemoConfigID, "externalRef": "ref", "conditionsEnabled": rapid.Bool().Draw(t, "conditionsEnabled"),
+		"value":         nzd(fmt.Sprint(rapid.IntRange(1, 3000).Draw(t, "value"))),
+		"expirySeconds": rapid.SampledFrom([]int{1, 120, 86400}).Draw(t, "expirySeconds"),
+	}
+	if rapid.Bool().Draw(t, "partial") {
+		body["partialAllowed"], body["basketAmount"] = true, "3000"
+	}
+	body["preAuth"] = rapid.IntRange(0, 4).Draw(t, "preAuth") == 0
+	if barcode := rapid.SampledFrom([]string{
+		"", "", sandbox.BarcodeCustomer, sandbox.BarcodeCustomer2, sandbox.BarcodePhotoID, sandbox.BarcodeLowFunds,
+		sandbox.CardActive, sandbox.CardNoBalance, sandbox.CardExpired,
+	}).Draw(t, "barcode"); barcode != "" {
+		body["barcode"] = barcode
+	}
+	h.ids = append(h.ids, h.rig.create(body).ID)
+}
+
+func (h *history) pay(t *rapid.T) {
+	id := h.pick()
+	body := m{
+		"idempotencyKey": rapid.SampledFrom([]string{"k1", "k2", "k3"}).Draw(t, "key"),
+		"assetType":      "centrapay.nzd.test",
+		"assetId": rapid.SampledFrom([]string{
+			purse, purse, sandbox.WalletOf("centrapay.nzd.test"), sandbox.WalletLowFunds, sandbox.WalletDeclined, sandbox.WalletUnconfirmed,
+		}).Draw(t, "wallet"),
+	}
+	switch rapid.IntRange(0, 5).Draw(t, "kind") {
+	case 0:
+		body["amount"], body["mode"] = fmt.Sprint(rapid.IntRange(1, 3000).Draw(t, "amount")), "partial-payment"
+	case 1, 2:
+		body["amount"], body["mode"] = fmt.Sprint(rapid.IntRange(1, 3000).Draw(t, "amount")), "multi-asset-payment"
+	case 3:
+		body["assetType"] = "external.test"
+		delete(body, "assetId")
+	}
+	h.payWith(id, body)
+}
+
+// payWith pays; a repeat of a payment that was made must be answered as the first
+// and change nothing.
+func (h *history) payWith(id string, body m) {
+	before := h.look(id)
+	w := h.rig.call(post, at(id, "pay"), body)
+	key := id + " " + body["idempotencyKey"].(string)
+	first, made := h.calls[key]
+	after := h.look(id)
+	switch {
+	case made && reflect.DeepEqual(first, body) && w.Code != 200:
+		h.Fatalf("a payment that was made is refused when repeated: %d %s", w.Code, w.Body)
+	case made && len(after.Activities) != len(before.Activities):
+		h.Fatalf("a repeated payment had a second effect: %+v", after)
+	case w.Code == 200 && !made:
+		h.calls[key] = body
+	}
+	if w.Code != 200 {
+		h.refusedByCode(w.Code, w.Body.Bytes())
+	}
+}
+
+func (h *history) refusedByCode(status int, body []byte) {
+	var refusal api.ErrorBody
+	if err := json.Unmarshal(body, &refusal); err != nil || refusal.Message == "" || status != 400 && status != 403 {
+		h.Fatalf("refused with %d %s", status, body)
+	}
+}
+
+func (h *history) repeatPay(t *rapid.T) {
+	id := h.pick()
+	if body, made := h.calls[id+" "+rapid.SampledFrom([]string{"k1", "k2", "k3"}).Draw(t, "key")]; made {
+		h.payWith(id, body)
+	}
+}
+
+func (h *history) void(*rapid.T) {
+	id := h.pick()
+	before := h.look(id)
+	h.voided[id] = true
+	w := h.rig.call(post, at(id, "void"), nil)
+	if after := h.look(id); w.Code == 200 && after.Status != api.StatusCancelled {
+		h.Fatalf("after a void the request is %s", after.Status)
+	} else if w.Code != 200 && len(after.Activities) != len(before.Activities) {
+		h.Fatalf("a refused void changed the request from %+v to %+v", before, after)
+	}
+}
+
+func (h *history) decide(t *rapid.T) {
+	answer := rapid.SampledFrom([]string{"accept", "decline"}).Draw(t, "answer")
+	h.rig.call(post, at(h.pick(), "conditions", rapid.SampledFrom([]string{"1", "2"}).Draw(t, "condition"), answer), nil)
+}
+
+func (h *history) actAsCustomer(t *rapid.T) {
+	id := h.pick()
+	var err error
+	switch rapid.IntRange(0, 4).Draw(t, "act") {
+	case 0:
+		err = h.rig.svc.Pay(id, sandbox.PayOptions{})
+	case 1:
+		err = h.rig.svc.Cancel(id)
+	case 2:
+		err = h.rig.svc.Expire(id)
+	case 3:
+		err = h.rig.svc.RaiseCondition(id, sandbox.Condition{AwaitsPatron: rapid.Bool().Draw(t, "awaitsPatron")})
+	case 4:
+		err = h.rig.svc.AnswerCondition(id, "1", rapid.Bool().Draw(t, "accept"))
+	}
+	if err != nil {
+		if _, refused := err.(*sandbox.Refusal); !refused { //nolint:errorlint // nothing wraps it
+			h.Fatal(err)
+		}
+	}
+}
+
+func (h *history) wait(t *rapid.T) {
+	h.rig.clock.advance(rapid.SampledFrom([]time.Duration{
+		time.Millisecond, time.Second, time.Minute, time.Hour, 25 * time.Hour, 40 * 24 * time.Hour,
+	}).Draw(t, "time"))
+}
+
+// die loses the process; sometimes it had just failed to save.
+func (h *history) die(t *rapid.T) {
+	if h.path == "" {
+		t.Skip("nothing to come back to")
+	}
+	before, err := h.rig.svc.Requests()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rapid.Bool().Draw(t, "full disk") {
+		if err := os.Mkdir(h.path+".tmp", 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if w := h.rig.call(post, requests, coffee()); w.Code != http.StatusInternalServerError {
+			t.Fatalf("created on a full disk: %d", w.Code)
+		}
+		for _, id := range h.ids {
+			_ = h.rig.svc.Cancel(id) // fails one way or the other
+		}
+		if err := os.Remove(h.path + ".tmp"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.restart()
+	after, err := h.rig.svc.Requests()
+	if err != nil {
+		t.Fatal(err)
+	}
+	remembered := map[string]sandbox.Snapshot{}
+	for _, s := range after {
+		remembered[s.ID] = s
+	}
+	var kept []string
+	for _, s := range before {
+		again, there := remembered[s.ID]
+		switch {
+		case there && !reflect.DeepEqual(s, again):
+			t.Fatalf("was %+v, came back as %+v", s, again)
+		case !there && (!s.Status.IsFinal() || h.rig.clock.now().Sub(s.UpdatedAt.Time()) < 30*24*time.Hour):
+			t.Fatalf("%s is forgotten", s.ID)
+		case there:
+			kept = append(kept, s.ID)
+		}
+	}
+	h.ids = kept
+}
+
+func (h *history) look(id string) sandbox.Snapshot {
+	s, err := h.rig.svc.Request(id)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return s
+}
+
+// check is what must always hold.
+func (h *history) check(*rapid.T) {
+	fromPurse := decimal.Zero
+	for _, id := range h.ids {
+		now := h.look(id)
+		h.checkTransition(h.seen[id], now)
+		h.checkMoney(now)
+		h.checkRecord(now)
+		fromPurse = fromPurse.Add(h.takenFrom(purse, now))
+		h.seen[id] = now
+	}
+	if fromPurse.GreaterThan(decimal.NewFromInt(purseBalance)) {
+		h.Fatalf("%s was taken from a purse of %d", fromPurse, purseBalance)
+	}
+}
+
+func (h *history) checkTransition(was, now sandbox.Snapshot) {
+	legal := was.ID == "" || was.Status == api.StatusNew || was.Status == now.Status ||
+		was.Status == api.StatusPaid && now.Status == api.StatusCancelled && h.voided[now.ID]
+	if !legal {
+		h.Fatalf("%s went from %s to %s", now.ID, was.Status, now.Status)
+	}
+	if (now.CancellationReason != "") != (now.Status == api.StatusCancelled) {
+		h.Fatalf("%s with the reason %q", now.Status, now.CancellationReason)
+	}
+}
+
+// flows sums what came in and went back according to the record.
+func flows(s sandbox.Snapshot) (paid, back decimal.Decimal) {
+	for _, a := range s.Activities {
+		switch a.Type {
+		case api.ActivityPayment, api.ActivityAuthorization:
+			paid = paid.Add(a.Value.Amount.Decimal())
+		case api.ActivityRefund, api.ActivityRelease:
+			back = back.Add(a.Value.Amount.Decimal())
+		}
+	}
+	return paid, back
+}
+
+func (h *history) checkMoney(s sandbox.Snapshot) {
+	paid, back := flows(s)
+	kept, value, remaining := paid.Sub(back), s.Value.Amount.Decimal(), s.RemainingAmount.Decimal()
+	released := s.PreAuthStatus == api.PreAuthReleased
+	switch {
+	case !paid.Add(remaining).Equal(value):
+		h.Fatalf("value %s, paid %s, remaining %s", value, paid, remaining)
+	case !back.IsZero() && !back.Equal(paid):
+		h.Fatalf("paid %s, but %s went back", paid, back)
+	case s.Status == api.StatusPaid && !released && !kept.IsPositive():
+		h.Fatalf("paid, and %s is kept", kept)
+	case (s.Status == api.StatusCancelled || s.Status == api.StatusExpired || released) && !kept.IsZero():
+		h.Fatalf("%s, and %s is kept", s.Status, kept)
+	case s.Status == api.StatusPaid && !remaining.IsZero() && !bool(s.PartialAllowed):
+		h.Fatalf("paid with %s remaining, although parts are not allowed", remaining)
+	}
+	total := decimal.Zero
+	if s.PaidBy != nil {
+		for _, t := range s.PaidBy.AssetTotals {
+			total = total.Add(t.Total.Amount.Decimal())
+		}
+		if !total.Equal(paid) {
+			h.Fatalf("paidBy says %s, the record %s", total, paid)
+		}
+	}
+}
+
+// checkRecord holds the activities to be whole, numbered and in the order of time.
+func (h *history) checkRecord(s sandbox.Snapshot) {
+	for i, a := range s.Activities {
+		if want := api.BigNumberFromInt(int64(len(s.Activities) - i)); a.ActivityNumber != want || a.PaymentRequestID != s.ID {
+			h.Fatalf("activity %+v, want number %s", a, want)
+		}
+		if i > 0 && a.CreatedAt.Time().After(s.Activities[i-1].CreatedAt.Time()) {
+			h.Fatalf("%s at %s stands before %s at %s", a.Type, a.CreatedAt, s.Activities[i-1].Type, s.Activities[i-1].CreatedAt)
+		}
+	}
+	if was := h.seen[s.ID]; len(was.Activities) > 0 {
+		if tail := s.Activities[len(s.Activities)-len(was.Activities):]; !reflect.DeepEqual(tail, was.Activities) {
+			h.Fatalf("the record was rewritten from %+v to %+v", was.Activities, tail)
+		}
+	}
+}
+
+// takenFrom is what a wallet gave towards a request that still stands.
+func (h *history) takenFrom(wallet string, s sandbox.Snapshot) decimal.Decimal {
+	if s.Status == api.StatusCancelled || s.Status == api.StatusExpired || s.PreAuthStatus == api.PreAuthReleased {
+		return decimal.Zero
+	}
+	taken := decimal.Zero
+	for _, a := range s.Activities {
+		from := h.calls[s.ID+" "+a.IdempotencyKey]["assetId"]
+		if s.Barcode == sandbox.BarcodeCustomer2 && (a.IdempotencyKey == "automatic" || strings.HasPrefix(a.IdempotencyKey, "customer-")) {
+			from = purse // the first wallet of that customer
+		}
+		if (a.Type == api.ActivityPayment || a.Type == api.ActivityAuthorization) && from == wallet {
+			taken = taken.Add(a.Value.Amount.Decimal())
+		}
+	}
+	return taken
+}
+
+func TestRandomHistories(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newHistory(rt, t)
+		rt.Repeat(map[string]func(*rapid.T){
+			"create":        h.create,
+			"pay":           h.pay,
+			"repeat pay":    h.repeatPay,
+			"void":          h.void,
+			"poll":          func(*rapid.T) { h.rig.get(h.pick()) },
+			"decide":        h.decide,
+			"as a customer": h.actAsCustomer,
+			"wait":          h.wait,
+			"die":           h.die,
+			"":              h.check,
+		})
+	})
+}
