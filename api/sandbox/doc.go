@@ -61,6 +61,8 @@
 //   - Less than the remaining amount without a mode, or in part where that is not
 //     allowed, is INSUFFICIENT_ASSET_VALUE; more is a 400.
 //   - A pay key used again for something else is IDEMPOTENT_OPERATION_FAILED.
+//   - Credentials are API keys in X-Api-Key, of merchant terminals and account
+//     owners; user tokens in Authorization are not known.
 //   - An outside tender (external.test, external.main) needs no assetId and is
 //     never among the payment options. Any valid key may spend the wallets.
 //   - transactionId and authorization are refused with ASSET_REDEMPTION_DENIED:

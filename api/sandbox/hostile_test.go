@@ -161,7 +161,7 @@ func TestSlowClientsBlockNobody(t *testing.T) {
 	if a := callOver(t, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, post, server.URL()+requests, createJSON); !isWhole(a) {
 		t.Errorf("answered %+v", a)
 	}
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("a call behind %d slow ones took %v", slow, took)
 	}
 }

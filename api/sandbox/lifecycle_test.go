@@ -159,6 +159,25 @@ func TestShortCodeLookUp(t *testing.T) {
 	}
 }
 
+// Whoever mistypes one character of a short code is told so, and never shown
+// another sale.
+func TestMistypedShortCodes(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	code := r.create(nil).ShortCode
+	for i := range code {
+		for _, c := range "0123456789ABCDEFGHJKMNPQRSTVWXYZ-" {
+			wrong := code[:i] + string(c) + code[i+1:]
+			if wrong != code {
+				r.refused(400, "CHECKSUM_FAILED", get, at("short-code", wrong), nil)
+			}
+		}
+	}
+	for _, odd := range []string{"CP", "CP-", code + "-", code + "-0", code + "-01x", code + "x", "CP-%C3%A9AA-AAA", "999"} {
+		r.refused(400, "CHECKSUM_FAILED", get, at("short-code", odd), nil)
+	}
+}
+
 func TestPartialPayment(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
