@@ -59,6 +59,9 @@ func (t *tx) create(key Key, body createBody) (*request, error) {
 	r.Options, r.ConnectionStatus = options, connection.Status
 	r.Barcode, r.PatronCodeID, r.Scenario = customer.Barcode, customer.PatronCodeID, customer.Scenario
 	r.QuickPay = customer.quickPays()
+	if after, automatic := t.svc.patron.automatic(); automatic && !r.QuickPay {
+		r.VisitAt = t.now.Add(after)
+	}
 	kind := api.ActivityRequest
 	if asked.PreAuth {
 		kind = api.ActivityPreAuthRequest

@@ -84,6 +84,24 @@ func TestFileIsShared(t *testing.T) {
 	}
 }
 
+// Who comes to pay is settled when the request is made, whoever looks at it later.
+func TestAutomaticCustomerOutlivesTheProcess(t *testing.T) {
+	t.Parallel()
+	path := filePath(t)
+	sale := fileRig(t, path, sandbox.WithPatron(sandbox.Automatic(3*time.Second)))
+	his := sale.create(nil).ID
+	till := fileRig(t, path, sandbox.WithSeed(2))
+	mine := till.create(nil).ID
+	for _, r := range []*rig{sale, till} {
+		r.clock.advance(10 * time.Second)
+		if _, err := r.svc.Requests(); err != nil {
+			t.Fatal(err)
+		}
+		r.wantStatus(his, api.StatusPaid, "")
+		r.wantStatus(mine, api.StatusNew, "")
+	}
+}
+
 func TestFileIsSharedAtTheSameTime(t *testing.T) {
 	t.Parallel()
 	path := filePath(t)

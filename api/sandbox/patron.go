@@ -14,9 +14,10 @@ type Patron time.Duration
 const Manual Patron = -1
 
 // Automatic customers pay each payment request that long after it was created,
-// from their first wallet that fits, whether or not anybody polls it. They wait
-// while a condition is open, and cancel when they cannot pay. Cards that are
-// charged by Quick Pay are left to it.
+// from their first wallet that fits, whether or not anybody polls it, and also
+// when the sandbox was made anew from its file in between, with whatever Patron.
+// They wait while a condition is open, and cancel when they cannot pay. Cards that
+// are charged by Quick Pay are left to it.
 func Automatic(after time.Duration) Patron { return Patron(max(after, 0)) }
 
 func (p Patron) automatic() (after time.Duration, ok bool) { return time.Duration(p), p >= 0 }

@@ -35,6 +35,8 @@ type request struct {
 	Scenario string `json:"scenario,omitempty"`
 	// QuickPay requests are charged by themselves once they were polled.
 	QuickPay bool `json:"quickPay,omitempty"`
+	// VisitAt is when an automatic customer comes to pay, zero when none does.
+	VisitAt time.Time `json:"visitAt,omitzero"`
 
 	CreatedAt time.Time `json:"createdAt"`
 	UpdatedAt time.Time `json:"updatedAt"`

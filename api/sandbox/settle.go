@@ -38,10 +38,8 @@ func (t *tx) next(r *request) (due time.Time, happen func(time.Time)) {
 	if charge := latest(r.PolledAt.Add(quickPayTakes), r.ClearedAt); r.QuickPay && !r.PolledAt.IsZero() && charge.Before(due) {
 		return charge, func(at time.Time) { t.charge(r, at) }
 	}
-	if after, automatic := t.svc.patron.automatic(); automatic && !r.QuickPay {
-		if visit := latest(r.CreatedAt.Add(after), r.ClearedAt); visit.Before(due) {
-			return visit, func(at time.Time) { t.visit(r, at) }
-		}
+	if visit := latest(r.VisitAt, r.ClearedAt); !r.VisitAt.IsZero() && visit.Before(due) {
+		return visit, func(at time.Time) { t.visit(r, at) }
 	}
 	return due, happen
 }
