@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -74,7 +72,8 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 		p.result = &result{document: map[string]string{"text": p.out.spoken()}}
 	}
 	if err := p.out.document(p.result.document); err != nil {
-		return p.fail(fmt.Errorf("write the JSON document: %w", err))
+		// The exit code stays: what it says of the money is true all the same.
+		p.warn("centrapos: the JSON document could not be written: %v", err)
 	}
 	return p.result.exit
 }
@@ -88,13 +87,10 @@ func (p *program) fail(err error) int {
 	return f.exit
 }
 
-// crash is the failure that a panic amounts to. The stack goes into the message's
-// place for support only where somebody asked for it: it says nothing to staff.
+// crash is the failure that a panic amounts to.
 func crash(fault any) error {
-	f := &failure{exit: exitInternal, Code: codeInternal,
+	return &failure{exit: exitInternal, Code: codeInternal,
 		Message: fmt.Sprintf("the program has a fault and had to stop: %v; the record is safe, run \"centrapos recover\"", fault)}
-	f.cause = errors.New(string(debug.Stack()))
-	return f
 }
 
 // runs makes a command's work of a function that gives a result.

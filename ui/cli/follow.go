@@ -36,7 +36,8 @@ type follower struct {
 	// patience is how long the operation may stay as it is; false while it may
 	// stay so for ever.
 	patience func(pos.State) (time.Duration, bool)
-	// stop is what the first interrupt does; nil for nothing.
+	// stop is what the first interrupt does; nil where it ends the watching, since
+	// what is watched can be taken up again.
 	stop func()
 
 	overdue time.Time // since when patience is wearing out; zero while it is not
@@ -67,10 +68,11 @@ func (f *follower) follow() (pos.State, ending) {
 		case line, more := <-f.answer.lines():
 			f.answer.typed(f.op, line, more)
 		case <-asked:
-			asked = nil
-			if f.stop != nil {
-				f.stop()
+			if f.stop == nil {
+				return f.op.State(), endingLeft
 			}
+			asked = nil
+			f.stop()
 		case <-f.interrupts.pressed:
 			return f.op.State(), endingLeft
 		}
@@ -108,7 +110,15 @@ func (f *follower) settle(limit time.Duration) bool {
 	select {
 	case <-f.op.Closed():
 	case <-timeout.C:
-	case <-f.interrupts.pressed:
+	case <-f.enough():
 	}
 	return f.op.State().Record.Closed() && f.op.LedgerTrouble() == nil
+}
+
+// enough is closed by the interrupt after which nothing is waited for.
+func (f *follower) enough() <-chan struct{} {
+	if f.stop == nil {
+		return f.interrupts.asked
+	}
+	return f.interrupts.pressed
 }

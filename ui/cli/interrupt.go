@@ -37,6 +37,10 @@ func (i *interrupts) watch(ctx context.Context) (stop func()) {
 		wanted = append(wanted, syscall.SIGHUP)
 	}
 	signal.Notify(signals, wanted...)
+	// Whoever read our output may leave; that must not end a sale. Writing then
+	// fails instead.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
 	done := make(chan struct{})
 	ended := make(chan struct{})
 	go func() {
@@ -56,6 +60,7 @@ func (i *interrupts) watch(ctx context.Context) (stop func()) {
 	}()
 	return func() {
 		signal.Stop(signals)
+		signal.Stop(broken)
 		close(done)
 		<-ended
 	}

@@ -17,19 +17,17 @@ type narrator struct {
 	last   string // the last line about the state
 	told   map[string]bool
 	ledger bool // the ledger is in trouble, and that has been said
-	cols   int
-	rows   int
 }
 
-// qrCols and qrRows are the room for a QR code: any terminal's, since a line that
-// scrolls away is no harm here.
+// qrCols and qrRows are the room for a QR code: the smallest terminal, with
+// room for what is said below it.
 const (
 	qrCols = 80
-	qrRows = 40
+	qrRows = 21
 )
 
 func (p *program) narrator() *narrator {
-	return &narrator{out: p.out.words(), told: map[string]bool{}, cols: qrCols, rows: qrRows}
+	return &narrator{out: p.out.words(), told: map[string]bool{}}
 }
 
 func (n *narrator) line(format string, args ...any) {
@@ -86,22 +84,24 @@ func (n *narrator) tellLedger(trouble error) {
 	n.ledger = trouble != nil
 }
 
-// show shows the request: as a QR code, unless the customer's own code was
-// scanned, and in words.
+// show shows the request: in words, and then as a QR code, which so still stands
+// on a screen of 24 lines. The customer's own code, once scanned, needs none.
 func (n *narrator) show(s pos.State) {
 	req := s.Record.Request
-	if s.Record.Sale.Barcode == "" && req.URL != "" && s.Phase() == pos.PhaseWaiting {
-		code, err := widget.NewQRCode(req.URL, widget.QROptions{})
-		if err == nil {
-			if view, fits := code.Fit(n.cols, n.rows); fits {
-				fmt.Fprintln(n.out, view.Text)
-			}
-		}
-	}
 	for _, part := range []struct{ name, text string }{{"Short code", req.ShortCode}, {"Request", req.ID}, {"Pay at", req.URL}} {
 		if part.text != "" {
 			n.line("%-10s %s", part.name, widget.Clean(part.text))
 		}
+	}
+	if s.Record.Sale.Barcode != "" || req.URL == "" || s.Phase() != pos.PhaseWaiting {
+		return
+	}
+	code, err := widget.NewQRCode(req.URL, widget.QROptions{})
+	if err != nil {
+		return // too long for any code; its words stand above
+	}
+	if view, fits := code.Fit(qrCols, qrRows); fits {
+		fmt.Fprintln(n.out, view.Text)
 	}
 }
 

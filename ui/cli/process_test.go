@@ -135,6 +135,33 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// TestReaderLeaves: the program at the other end of the pipe ends in the middle of
+// a sale, and the sale goes on.
+func TestReaderLeaves(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{t: t, cmd: exec.CommandContext(t.Context(), binary, "sale", "12.50")}
+	p.cmd.Stdout, p.cmd.Stderr = writer, &p.stderr
+	for name, value := range s.env {
+		p.cmd.Env = append(p.cmd.Env, name+"="+value)
+	}
+	if err := errors.Join(p.cmd.Start(), writer.Close()); err != nil {
+		t.Fatal(err)
+	}
+	id := s.shown()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.must(s.service.Pay(id, sandbox.PayOptions{}))
+	if got := p.wait(); got.code != exitDone || s.latest()["outcome"] != string(pos.OutcomePaid) {
+		t.Errorf("exit %d, the record says %v", got.code, s.latest())
+	}
+}
+
 // TestKilled: the program is killed at a moment, and recovery leaves nothing that
 // anybody could pay unwatched; what was paid is known as paid.
 func TestKilled(t *testing.T) {

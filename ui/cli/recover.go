@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -104,32 +105,29 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 		return how
 	}
 	n.result(st.Record)
-	if !f.settle(time.Until(until)) {
-		n.line("Something is left behind it that has no definite end yet.")
-		return endingUnresolved
+	switch settled := f.settle(time.Until(until)); {
+	case settled:
+		return endingDone
+	case p.interrupts.wasAsked():
+		return endingLeft
 	}
-	return endingDone
+	n.line("Something is left behind it that has no definite end yet.")
+	return endingUnresolved
 }
 
 // recovered is the result of a recovery.
 func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operation, how ending) (*result, error) {
-	mine := map[pos.OpID]bool{}
-	for _, op := range ops {
-		mine[op.ID()] = true
-	}
-	rows, err := s.ledger.List(ctx, ledger.Filter{})
+	items, err := rowsOf(ctx, s, ops)
 	if err != nil {
 		return nil, err
 	}
-	var items, left []ledger.Row
-	for _, row := range rows {
-		switch {
-		case mine[row.Op]:
-			items = append(items, row)
-		case !row.Closed:
-			left = append(left, row)
-		}
+	left, err := s.ledger.Unfinished(ctx)
+	if err != nil {
+		return nil, err
 	}
+	left = slices.DeleteFunc(left, func(row ledger.Row) bool {
+		return slices.ContainsFunc(items, func(mine ledger.Row) bool { return mine.Op == row.Op })
+	})
 	for _, row := range left {
 		p.warn("%s  %s of %s is not finished, and is left to %s.", row.Op, row.Kind, amountText(row.Amount), whose(row, s.service))
 	}
@@ -151,6 +149,19 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 		p.say("%d taken up, %s.", len(items), outcome)
 	}
 	return r, nil
+}
+
+// rowsOf gives the record's lines of operations, in their order.
+func rowsOf(ctx context.Context, s *session, ops []*pos.Operation) ([]ledger.Row, error) {
+	var rows []ledger.Row
+	for _, op := range ops {
+		found, err := s.ledger.Find(ctx, string(op.ID()))
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, found...)
+	}
+	return rows, nil
 }
 
 func whose(row ledger.Row, service string) string {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"centrapos/pos"
 )
 
 // plantedKey is a credential that must not be found in anything a run leaves behind.
@@ -197,6 +199,24 @@ func TestPanic(t *testing.T) {
 	}.run(t)
 	if f := got.failure(t); got.code != exitInternal || f["code"] != codeInternal || !strings.Contains(got.stderr, "[redacted]") {
 		t.Errorf("exit %d, %v, stderr %q", got.code, f, got.stderr)
+	}
+}
+
+// TestFaultInACall: a fault behind a call does not end the process with a payment
+// open; the rules go on as after any lost answer.
+func TestFaultInACall(t *testing.T) {
+	t.Parallel()
+	g := guard{nil} // every call panics
+	ctx := t.Context()
+	_, created := g.Create(ctx, pos.Sale{})
+	_, got := g.Get(ctx, "x")
+	_, byCode := g.GetByShortCode(ctx, "x")
+	_, listed := g.LookUp(ctx, "x", pos.Origin{})
+	_, voided := g.Void(ctx, "x")
+	for i, reply := range []pos.Reply{created, got, byCode, listed, voided, g.Decide(ctx, "x", "1", true)} {
+		if reply.Answer != pos.AnswerUnknown || reply.Detail == "" {
+			t.Errorf("call %d: %+v", i, reply)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -209,3 +210,69 @@ func TestVoidedAtDeadline(t *testing.T) {
 	}
 	s.nothingPayable()
 }
+
+// TestRecoverLeavesRunningSalesAlone: what another run is watching is its own.
+func TestRecoverLeavesRunningSalesAlone(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	run := s.command("--json", "sale", "12.50")
+	run.during = func(*program) {
+		id := s.shown()
+		got := s.run("recover")
+		doc := got.document(t)
+		left := doc["left"].([]any)
+		if got.code != exitDone || len(doc["items"].([]any)) != 0 || len(left) != 1 || left[0].(map[string]any)["running"] != true {
+			t.Errorf("exit %d: %s", got.code, got.stdout)
+		}
+		s.must(s.service.Pay(id, sandbox.PayOptions{}))
+	}
+	if got := run.run(t); got.code != exitDone {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	s.nothingPayable()
+}
+
+// TestRecoverInterrupted: recovery can be taken up again, so one interrupt ends it.
+func TestRecoverInterrupted(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.unwatched()
+	s.fault("*:status=503")
+	run := s.command("--json", "recover")
+	run.during = func(p *program) {
+		s.waitFor("a void", func() bool { return s.count(sandbox.EndpointVoid) > 0 })
+		p.interrupts.raise()
+	}
+	if got := run.run(t); got.code != exitInterrupt || got.document(t)["outcome"] != outcomeUnresolved {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	s.service.ClearFaults()
+	if got := s.run("recover"); got.code != exitDone {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	s.nothingPayable()
+}
+
+// TestNobodyReads: a sale whose output cannot be written goes on to its end, and
+// its exit code tells the truth.
+func TestNobodyReads(t *testing.T) {
+	t.Parallel()
+	s := openShop(t, sandbox.WithPatron(sandbox.Automatic(0)))
+	for _, args := range [][]string{{"sale", "12.50"}, {"sale", "12.50", "--json"}} {
+		p := newProgram(func(name string) string { return s.env[name] }, strings.NewReader(""), full{}, full{})
+		if code := p.run(t.Context(), args); code != exitDone {
+			t.Errorf("%v: exit %d", args, code)
+		}
+	}
+	for _, r := range s.requests() {
+		if r.Status != api.StatusPaid {
+			t.Errorf("request %s is %s", r.ID, r.Status)
+		}
+	}
+	s.nothingPayable()
+}
+
+// full is a stream that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
