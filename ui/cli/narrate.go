@@ -68,6 +68,9 @@ func (n *narrator) tell(s pos.State, ledger error) {
 	for _, c := range s.Record.Request.Awaiting(pos.ConditionAwaitingPatron) {
 		n.once("Waiting for the customer to confirm: %s", widget.Clean(c.Message))
 	}
+	if len(s.PendingConditions()) > 0 && !s.Reconnecting() {
+		return // a question stands on the last line
+	}
 	if text := progress(s, time.Now()); text != n.last {
 		n.last = text
 		n.line("%s", text)
@@ -148,7 +151,8 @@ func waiting(s pos.State, now time.Time) string {
 	if left <= 0 {
 		return "The time is over, waiting for the last word …"
 	}
-	left = (left + step - 1).Truncate(step)
+	// The clocks are known to a second or so; that is no reason to say 2:30 of 2:00.
+	left = max(left-time.Second+step-1, step).Truncate(step)
 	return fmt.Sprintf("Waiting for the customer, %d:%02d left at most", int(left.Minutes()), int(left.Seconds())%60)
 }
 
