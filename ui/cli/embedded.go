@@ -23,8 +23,8 @@ var _ ui.Customer = (*house)(nil)
 // houseFile is where the training house keeps its payment requests.
 func houseFile(s config.Settings) string { return filepath.Join(ledgerDir(s), "sandbox.json") }
 
-// openHouse opens the training house. Its customers behave as the patron says,
-// towards the requests that this process looks at.
+// openHouse opens the training house. Its customers behave as the patron says
+// towards the requests that this process makes.
 func (p *program) openHouse(ctx context.Context, s config.Settings, patron sandbox.Patron) (*house, error) {
 	if err := s.CreateDataDir(); err != nil {
 		return nil, err
