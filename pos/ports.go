@@ -31,6 +31,9 @@ type Ledger interface {
 	Append(ctx context.Context, op OpID, entries []Entry, summary Summary) error
 	// Entries gives an operation's entries in order; none for an unknown operation.
 	Entries(ctx context.Context, op OpID) ([]Entry, error)
+	// SaleOf gives the sale that stands on a payment request; empty when no sale
+	// of this ledger does.
+	SaleOf(ctx context.Context, requestID string) (OpID, error)
 	// ClaimOrphans takes over, for this process, the operations at a service that
 	// are not closed and whose owner is no longer running, and lists them oldest
 	// first. An operation is never given to two owners.

@@ -196,6 +196,13 @@ func (f Refusal) over() bool {
 	return f.Code == RefusedRequestExpired || f.Code == RefusedRequestCancelled || f.Code == RefusedAlreadyRefunded
 }
 
+// saidPaid reports whether the service refused to void a sale's request because it
+// is paid, with no earlier void left unanswered that may have given the money back.
+func (r Record) saidPaid(requestID string) bool {
+	v := r.VoidOf(requestID)
+	return r.Kind == KindSale && v.Refusal != nil && v.Refusal.Code == RefusedRequestPaid && !v.Unsure()
+}
+
 // VoidOf says where the voiding of a request stands; all zero when none was tried.
 func (r Record) VoidOf(requestID string) Voiding {
 	for _, v := range r.Voids {

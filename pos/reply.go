@@ -52,6 +52,8 @@ const (
 	RefusedRequestExpired   = "REQUEST_EXPIRED"
 	RefusedRequestCancelled = "REQUEST_CANCELLED"
 	RefusedAlreadyRefunded  = "ALREADY_REFUNDED"
+	// RefusedConditionSet: a condition was answered before (Accept and Decline errors).
+	RefusedConditionSet = "CONDITION_ALREADY_SET"
 )
 
 // Reply is the answer to one call, without its payload.

@@ -304,6 +304,10 @@ func (o *Operation) start(ctx context.Context, e Effect) {
 	case LookUp:
 		o.call(ctx, callTimeout, func(ctx context.Context) Event {
 			reqs, reply := o.payments.LookUp(ctx, e.Sale.ExternalRef, e.Sale.Origin)
+			reqs, err := o.withoutOthers(ctx, reqs)
+			if err != nil && reply.Answer == AnswerDone {
+				reply = Reply{Detail: err.Error(), Clock: reply.Clock}
+			}
 			return LookUpReplied{Reply: reply, Requests: reqs}
 		})
 	case Void:
@@ -319,6 +323,22 @@ func (o *Operation) start(ctx context.Context, e Effect) {
 	case Wake:
 		o.wake(e)
 	}
+}
+
+// withoutOthers leaves out what other sales of this till stand on: somebody may
+// have chosen one reference twice, and a payment belongs to one sale only.
+func (o *Operation) withoutOthers(ctx context.Context, requests []Request) ([]Request, error) {
+	var rest []Request
+	for _, r := range requests {
+		holder, err := o.ledger.SaleOf(ctx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if holder == "" || holder == o.id {
+			rest = append(rest, r)
+		}
+	}
+	return rest, nil
 }
 
 // call makes one call without blocking the operation's goroutine, so that staff

@@ -379,3 +379,26 @@ func TestOperationsRunSideBySide(t *testing.T) {
 		s.settled()
 	})
 }
+
+// TestReferenceChosenTwice: the payment of an earlier sale with the same
+// reference is neither this sale's nor voided for it.
+func TestReferenceChosenTwice(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		first := s.sell(aSale())
+		if err := s.svc.Pay(first.State().Record.Request.ID); err != nil {
+			t.Fatal(err)
+		}
+		if rec := s.closes(first, time.Minute); rec.Outcome != pos.OutcomePaid {
+			t.Fatalf("the first sale: %s", rec.Outcome)
+		}
+		s.svc.Next(postest.CallCreate, postest.LostAfter)
+		second := s.sell(aSale())
+		if rec := s.closes(second, 5*time.Minute); rec.Outcome == pos.OutcomePaid || rec.Request.ID == first.State().Record.Request.ID {
+			t.Errorf("the second sale took the first one's payment: %s of %s", rec.Outcome, rec.Request.ID)
+		}
+		if !s.svc.Holds(first.State().Record.Request.ID) {
+			t.Error("the first sale's money was given back")
+		}
+	})
+}

@@ -98,6 +98,9 @@ func (p *plan) drawPeople(d draw) {
 	}
 	p.answers = pick(d, 0, 0.1, 0.5)
 	p.customer = pick(d, "pays", "pays", "pays", "part", "cancels", "ignores", "pays late")
+	if p.customer == "part" && p.kind == pos.KindSale && !p.sale.Partial {
+		p.customer = "pays" // the service takes a part only where that was asked for
+	}
 	p.reaction = d.upTo(20 * time.Second)
 	if p.customer == "pays late" {
 		p.reaction = max(0, p.sale.Expiry-d.upTo(4*time.Second))

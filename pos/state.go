@@ -99,6 +99,15 @@ func (s State) Unresolved() bool {
 	}
 }
 
+// NeedsPerson reports whether the till can do nothing more to find out how the
+// sale ended: a barcode sale's request was lost, cannot be looked up, and has run
+// out, paid or not. Somebody has to ask Centrapay.
+func (s State) NeedsPerson(now time.Time) bool {
+	rec := s.Record
+	return rec.Kind == KindSale && rec.Outcome == OutcomeOpen && rec.Request.ID == "" && rec.Unaccounted > 0 &&
+		!s.Live.creating && !rec.Sale.showsCode() && !s.canLookUp() && !now.Before(rec.lapse())
+}
+
 // PendingConditions are those staff must answer now and have not.
 func (s State) PendingConditions() []Condition {
 	if s.Phase() != PhaseWaiting {

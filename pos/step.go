@@ -236,9 +236,10 @@ func (t *step) outcomeOfStop() Outcome {
 }
 
 // lapse is when no request that the sale's creates made can be paid any more.
-func (t *step) lapse() time.Time {
-	rec := t.s.Record
-	return rec.LastCreate.Add(createSettles + rec.Sale.Expiry + DeadlineMargin)
+func (t *step) lapse() time.Time { return t.s.Record.lapse() }
+
+func (r Record) lapse() time.Time {
+	return r.LastCreate.Add(createSettles + r.Sale.Expiry + DeadlineMargin)
 }
 
 func without(list []string, item string) []string {

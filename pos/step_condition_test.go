@@ -79,3 +79,13 @@ func TestPollWantedDuringAPollFollowsAtOnce(t *testing.T) {
 		r.Conditions = []pos.Condition{{ID: "1", Status: pos.ConditionAccepted}}
 	}).gives("write noted", "poll pr1")
 }
+
+// A condition that was answered already is not asked of staff again.
+func TestConditionThatWasSetIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	w := polling(t, aSale()).reads(awaits("1")).on(pos.ConditionAnswered{ConditionID: "1", Accept: true})
+	w.on(pos.DecideReplied{ConditionID: "1", Reply: refusedWith(pos.RefusedConditionSet)}).gives("poll pr1")
+	if len(w.s.PendingConditions()) != 0 {
+		t.Error("asked again")
+	}
+}

@@ -104,8 +104,10 @@ func (t *step) mayCreateAgain() bool {
 		rec.Outcome == OutcomeOpen && rec.Refusal == nil && rec.Creates < maxCreates && !t.s.Live.creating
 }
 
-func (t *step) canLookUp() bool {
-	return t.s.Record.Sale.Origin.MerchantAccountID != "" && !t.s.Live.lookUpRefused
+func (t *step) canLookUp() bool { return t.s.canLookUp() }
+
+func (s State) canLookUp() bool {
+	return s.Record.Sale.Origin.MerchantAccountID != "" && !s.Live.lookUpRefused
 }
 
 // search looks for what lost creates may have made, or makes another request
@@ -213,13 +215,13 @@ func (t *step) couldBeMine(r Request) bool {
 	known := r.ID == "" || r.ID == rec.Request.ID ||
 		slices.ContainsFunc(rec.Strays, func(s Request) bool { return s.ID == r.ID })
 	sameRef := r.ExternalRef == "" || r.ExternalRef == rec.Sale.ExternalRef
+	if r.CreatedAt.IsZero() {
+		return !known && sameRef && r.Value.Equal(rec.Sale.Amount) // nothing else tells it from an older one
+	}
 	return !known && sameRef && !t.olderThanSale(r)
 }
 
 func (t *step) olderThanSale(r Request) bool {
-	if r.CreatedAt.IsZero() {
-		return false
-	}
 	slack := clockSlack
 	if skew := t.s.Live.Skew; skew.Known && !t.s.Live.resumed {
 		slack = skew.Error + time.Second

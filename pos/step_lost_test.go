@@ -85,7 +85,13 @@ func TestLostBarcodeRequestThatCannotBeLookedUpStaysUnfinished(t *testing.T) {
 	t.Parallel()
 	w := begun(t, barcodeSale()).on(pos.CreateReplied{Reply: unknown})
 	w.on(pos.LookUpReplied{Reply: refusedWith("FORBIDDEN")}).gives("wake look-up +2m19.5s")
+	if w.s.NeedsPerson(w.at) {
+		t.Error("given up while the customer may still pay")
+	}
 	w.after(140 * time.Second).on(due(pos.TimerLookUp)).gives().ends(pos.OutcomeOpen).closed(false)
+	if !w.s.NeedsPerson(w.at) {
+		t.Error("nobody is told that only a person can find out")
+	}
 	w.on(stop(pos.WhyStaff)).gives("write stop-wanted").closed(false)
 	if !w.s.Unresolved() {
 		t.Error("not shown as unresolved")

@@ -74,6 +74,9 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 		t.end(OutcomeCancelled, nil, "")
 	case t.s.Record.VoidOf(e.RequestID).Done:
 		t.voidEnded(e.RequestID)
+	case mine && t.s.Record.saidPaid(e.RequestID):
+		t.s.Live.Trouble = ""
+		t.poll() // it is paid; the reading says by what. It is not voided again.
 	default:
 		// Give the reading time to say what the refusal means before asking again.
 		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
@@ -114,6 +117,8 @@ func (t *step) stillOpen() {
 	req := t.s.Record.Request
 	switch {
 	case t.voidUnderWay(req.ID): // its answer goes on
+	case t.s.Record.saidPaid(req.ID):
+		t.pollNext(false)
 	case t.s.Record.VoidOf(req.ID).Sent == 0:
 		t.void(req.ID)
 	case t.s.Live.voidTries == 0:

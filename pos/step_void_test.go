@@ -56,8 +56,27 @@ func TestStopIsSafeToHammer(t *testing.T) {
 
 func TestVoidRefusedBecausePaidIsPaid(t *testing.T) {
 	t.Parallel()
-	w := stopping(t).voidReply(refusedWith(pos.RefusedRequestPaid)).gives("write void-refused", "poll pr1", "wake void +1s").ends(pos.OutcomeOpen)
+	w := stopping(t).voidReply(refusedWith(pos.RefusedRequestPaid)).gives("write void-refused", "poll pr1").ends(pos.OutcomeOpen)
 	w.reads(paid).ends(pos.OutcomePaid).closed(true)
+}
+
+// The service said paid: that it cannot be read meanwhile is no reason to give
+// the money back.
+func TestPaidByAVoidsRefusalIsNotVoidedAgain(t *testing.T) {
+	t.Parallel()
+	w := stopping(t).voidReply(refusedWith(pos.RefusedRequestPaid))
+	w.pollFails(unknown).gives("poll pr1").ends(pos.OutcomeOpen)
+	w.pollFails(unknown).gives("write ended").ends(pos.OutcomePaid).closed(true)
+
+	w = stopping(t).voidReply(refusedWith(pos.RefusedRequestPaid)).restart().gives("poll pr1")
+	w.pollFails(unknown).gives("poll pr1").pollFails(unknown).ends(pos.OutcomePaid)
+
+	sale := aSale()
+	sale.Partial, sale.Basket = true, cents(2000)
+	w = shown(t, sale).on(stop(pos.WhyStaff)).voidReply(refusedWith(pos.RefusedRequestPaid))
+	w.pollFails(unknown).pollFails(unknown).gives("wake poll +1s").ends(pos.OutcomeOpen)
+	w.after(time.Second).on(due(pos.TimerPoll)).reads(func(r *pos.Request) { paid(r); r.Remaining = cents(250) })
+	w.ends(pos.OutcomePartlyPaid)
 }
 
 func TestVoidRefusedTellsTheTruth(t *testing.T) {

@@ -114,11 +114,30 @@ func (t *step) polled(e PollReplied) {
 func (t *step) pollFailed(reply Reply, again bool) {
 	first := t.s.Live.Trouble == ""
 	t.trouble(reply)
+	if t.s.Record.saidPaid(t.s.Record.Request.ID) {
+		t.readPaid(first)
+		return
+	}
 	if t.stopping() && !t.readOnce(first) {
 		t.stillOpen()
 		return
 	}
 	t.pollNext(again || first)
+}
+
+// readPaid goes on after a failed reading of a request that the service would
+// not void because it is paid. Its word is enough for a plain sale; how much of a
+// sale in parts was paid, and whether a pre-auth holds, only a reading tells.
+func (t *step) readPaid(first bool) {
+	rec := t.s.Record
+	switch {
+	case rec.Request.moneyMoved():
+		t.end(paidOutcome(rec), nil, "") // a reading has told already
+	case !first && !rec.Sale.Partial && !rec.Sale.PreAuth:
+		t.end(OutcomePaid, nil, "")
+	default:
+		t.pollNext(first)
+	}
 }
 
 // readOnce reports whether a failed reading is asked for again before a request
@@ -231,7 +250,9 @@ func (t *step) decided(e DecideReplied) {
 	case AnswerDone:
 		t.poll()
 	case AnswerRefused:
-		live.refusedDecisions = with(live.refusedDecisions, e.ConditionID)
+		if e.Reply.Refusal.Code != RefusedConditionSet { // else staff have answered, and are not asked again
+			live.refusedDecisions = with(live.refusedDecisions, e.ConditionID)
+		}
 		t.poll()
 	case AnswerUnknown:
 		t.note(NoAnswer{Call: "condition", Detail: e.Reply.Detail})

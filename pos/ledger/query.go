@@ -106,6 +106,16 @@ func (r *Reader) Find(ctx context.Context, key string) ([]Row, error) {
 	return nil, nil
 }
 
+// SaleOf gives the sale that stands on a payment request; empty when none does.
+func (r *Reader) SaleOf(ctx context.Context, requestID string) (pos.OpID, error) {
+	var op pos.OpID
+	err := r.db.QueryRowContext(ctx, "SELECT op FROM operations WHERE request_id = ? AND kind = 'sale' LIMIT 1", requestID).Scan(&op)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return op, r.explain("find the sale of a payment request", err)
+}
+
 // Entries gives an operation's entries in order; none for an unknown operation.
 func (r *Reader) Entries(ctx context.Context, op pos.OpID) ([]pos.Entry, error) {
 	attempt := fmt.Sprintf("read the payment %s", op)

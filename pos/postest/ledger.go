@@ -143,6 +143,21 @@ func (l *Ledger) Entries(_ context.Context, op pos.OpID) ([]pos.Entry, error) {
 	return nil, nil
 }
 
+// SaleOf implements pos.Ledger.
+func (l *Ledger) SaleOf(_ context.Context, requestID string) (pos.OpID, error) {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	if !l.store.living[l] {
+		return "", ErrDead
+	}
+	for _, op := range l.store.order {
+		if s := l.store.ops[op].summary; s.Kind == pos.KindSale && s.RequestID == requestID {
+			return op, nil
+		}
+	}
+	return "", nil
+}
+
 // ClaimOrphans implements pos.Ledger.
 func (l *Ledger) ClaimOrphans(_ context.Context, service string) ([]pos.OpID, error) {
 	s := l.store
