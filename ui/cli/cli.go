@@ -32,6 +32,7 @@ type program struct {
 	times      times
 	keyring    config.Keyring
 	jsonFlag   bool
+	noColor    bool
 	result     *result
 }
 

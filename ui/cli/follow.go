@@ -94,6 +94,8 @@ func (f *follower) outOfPatience(s pos.State) bool {
 // still pay, some once the sale is being stopped or its request is lost.
 func (t times) saleMayTake(s pos.State) (time.Duration, bool) {
 	switch {
+	case s.NeedsPerson(time.Now()):
+		return 0, true
 	case s.Record.Stop != pos.WhyNone:
 		return t.patience, true
 	case s.Unresolved():

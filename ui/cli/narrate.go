@@ -3,7 +3,10 @@ package cli
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"centrapos/pos"
 	"centrapos/ui/widget"
@@ -16,6 +19,7 @@ type narrator struct {
 	shown  string // the request whose code has been shown
 	last   string // the last line about the state
 	told   map[string]bool
+	plain  bool // no escape codes
 	ledger bool // the ledger is in trouble, and that has been said
 }
 
@@ -27,7 +31,11 @@ const (
 )
 
 func (p *program) narrator() *narrator {
-	return &narrator{out: p.out.words(), told: map[string]bool{}}
+	stream := p.stdout
+	if p.out.json {
+		stream = p.stderr
+	}
+	return &narrator{out: p.out.words(), told: map[string]bool{}, plain: p.noColor || !isTerminal(stream)}
 }
 
 func (n *narrator) line(format string, args ...any) {
@@ -104,8 +112,23 @@ func (n *narrator) show(s pos.State) {
 		return // too long for any code; its words stand above
 	}
 	if view, fits := code.Fit(qrCols, qrRows); fits {
-		fmt.Fprintln(n.out, view.Text)
+		fmt.Fprintln(n.out, n.codeText(view.Text))
 	}
+}
+
+// codeText is a code as it is printed: in colours of its own on a terminal, and
+// else without any, the light modules drawn, as a dark terminal needs it.
+func (n *narrator) codeText(text string) string {
+	if !n.plain {
+		return text
+	}
+	light := map[rune]rune{' ': '█', '█': ' ', '▀': '▄', '▄': '▀'}
+	return strings.Map(func(r rune) rune {
+		if turned, ok := light[r]; ok {
+			return turned
+		}
+		return r
+	}, ansi.Strip(text))
 }
 
 // progress says in words what an operation is doing.

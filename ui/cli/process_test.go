@@ -88,7 +88,7 @@ func TestFreshMachine(t *testing.T) {
 	if took := time.Since(began); got.code != exitDone || took > 10*time.Second {
 		t.Errorf("exit %d after %v: %s", got.code, took, got.stderr)
 	}
-	for _, want := range []string{"TRAINING - no real money", "█▀▀▀▀▀█", "PAID NZD 12.50", "Centrapay NZD Test"} {
+	for _, want := range []string{"TRAINING - no real money", "█ ▄▄▄▄▄ █", "PAID NZD 12.50", "Centrapay NZD Test"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("it does not say %q:\n%s", want, got.stdout)
 		}

@@ -20,7 +20,8 @@ The till does the same by itself when it starts.
 
 With --json the document has
   outcome      settled, or unresolved when something has no definite end yet
-  items        each payment taken up, as "centrapos ledger list" shows it
+  items        each payment taken up, as "centrapos ledger list" shows it, and
+               returned, money that a void gave back
   left         unfinished payments that this run did not take up: those of a
                running till, and those with another service`
 
@@ -56,13 +57,18 @@ func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.
 	}
 	defer s.close(ctx)
 	ops, err := s.till.Recover(ctx)
-	if err != nil {
+	switch {
+	case err != nil && len(ops) == 0:
 		return nil, err
-	}
-	if len(ops) == 0 {
+	case err != nil: // what could be taken up runs, and is seen through
+		p.warn("Not everything could be taken up: %v", err)
+	case len(ops) == 0:
 		p.say("Nothing is left to finish.")
 	}
 	how := p.seeThrough(ops, timeout)
+	if err != nil {
+		how = max(how, endingUnresolved)
+	}
 	return p.recovered(ctx, s, ops, how)
 }
 
@@ -96,8 +102,13 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 	n.line("%s of %s, begun %s", rec.Kind, amountText(rec.Amount()), clock(rec.OpenedAt))
 	f := &follower{
 		op: op, interrupts: p.interrupts,
-		tell:     func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
-		patience: func(pos.State) (time.Duration, bool) { return timeout, true },
+		tell: func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		patience: func(st pos.State) (time.Duration, bool) {
+			if st.NeedsPerson(time.Now()) {
+				return 0, true
+			}
+			return timeout, true
+		},
 	}
 	st, how := f.follow()
 	if how != endingDone {
@@ -142,7 +153,14 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 	}
 	doc := &object{}
 	doc.add("outcome", outcome)
-	doc.add("items", rowDocuments(items))
+	docs := rowDocuments(items)
+	for _, op := range ops {
+		i := slices.IndexFunc(items, func(row ledger.Row) bool { return row.Op == op.ID() })
+		if returned := op.State().Record.Returned; i >= 0 && returned.IsKnown() {
+			docs[i].add("returned", returned)
+		}
+	}
+	doc.add("items", docs)
 	doc.add("left", rowDocuments(left))
 	r.document = doc
 	if len(items) > 0 {

@@ -92,7 +92,9 @@ func (p *program) settings(cmd *cobra.Command) (config.Settings, error) {
 		}
 	}
 	host, _ := os.Hostname() // a machine without a name lends none
-	return config.Load(config.Sources{Flags: given, Env: p.env, Hostname: host})
+	settings, err := config.Load(config.Sources{Flags: given, Env: p.env, Hostname: host})
+	p.noColor = settings.NoColor
+	return settings, err
 }
 
 // environmentHelp lists the variables that stand for flags.

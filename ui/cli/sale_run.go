@@ -26,7 +26,7 @@ func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode
 	st, how := f.follow()
 	if how == endingDone {
 		n.result(st.Record)
-		if !f.settle(p.times.patience) {
+		if !f.settle(p.times.tidy) {
 			p.warn("Something is left to tidy up; run \"centrapos recover\".")
 		}
 	}
@@ -51,7 +51,7 @@ func (p *program) saleEnded(ctx context.Context, s *session, op *pos.Operation, 
 		return p.resultOf(p.reread(ctx, s, rec), op)
 	case endingLeft:
 		p.say("Left as it is. It may still be paid: run \"centrapos recover\" before anything else.")
-		return p.unresolved(rec, op, exitInterrupt)
+		return p.unresolved(rec, op, exitUnresolved)
 	case endingUnresolved, endingReached:
 	}
 	p.say("NOT KNOWN YET - do not charge again. Run \"centrapos recover\" to find out.")

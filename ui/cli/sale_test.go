@@ -7,6 +7,7 @@ import (
 	"centrapos/api"
 	"centrapos/api/sandbox"
 	"centrapos/pos"
+	"centrapos/ui/screentest"
 )
 
 // TestSaleOutcomes: each way a sale can end is its exit code and its document.
@@ -110,12 +111,23 @@ func TestSaleInWords(t *testing.T) {
 		t.Errorf("exit %d, stderr %q", got.code, got.stderr)
 	}
 	for _, want := range []string{
-		"Sale of NZD 12.50, reference T1-0042\n", "Short code " + r.ShortCode, r.URL, r.ID, "█▀▀▀▀▀█",
+		"Sale of NZD 12.50, reference T1-0042\n", "Short code " + r.ShortCode, r.URL, r.ID,
 		"Waiting for the customer", "PAID NZD 12.50", "Centrapay NZD Test",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("it does not say %q:\n%s", want, got.stdout)
 		}
+	}
+	// Where it is no terminal that reads, nothing but text is written; the code
+	// still reads on a dark one.
+	if strings.Contains(got.stdout, "\x1b") {
+		t.Errorf("escape codes in %q", got.stdout)
+	}
+	screen := screentest.NewScreen(100, 60)
+	defer screen.Close()
+	screen.Draw(got.stdout)
+	if code, err := screentest.DecodeQR(screen); err != nil || code != r.URL {
+		t.Errorf("the code reads %q, %v, want %q", code, err, r.URL)
 	}
 	if r.ExternalRef != "T1-0042" || len(r.LineItems) != 2 || r.LineItems[0].SKU != "FW-1" || r.LineItems[0].Price != "1100" {
 		t.Errorf("the service has %+v", r.PaymentRequest)

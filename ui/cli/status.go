@@ -33,6 +33,9 @@ func (p *program) statusCommand() *cobra.Command {
 }
 
 func (p *program) status(ctx context.Context, cmd *cobra.Command, key string) (*result, error) {
+	if strings.TrimSpace(key) == "" {
+		return nil, usage("the ID or SHORTCODE is empty")
+	}
 	settings, err := p.settings(cmd)
 	if err != nil {
 		return nil, err

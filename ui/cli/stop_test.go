@@ -145,10 +145,10 @@ func TestInterruptedTwice(t *testing.T) {
 	}
 	began := time.Now()
 	got := run.run(t)
-	if got.code != exitInterrupt || got.document(t)["outcome"] != outcomeUnresolved || !strings.Contains(got.stderr, "centrapos recover") {
+	if got.code != exitUnresolved || got.document(t)["outcome"] != outcomeUnresolved || !strings.Contains(got.stderr, "centrapos recover") {
 		t.Errorf("exit %d: %s%s", got.code, got.stdout, got.stderr)
 	}
-	if took := time.Since(began); took > 4*time.Second {
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v", took)
 	}
 	s.service.ClearFaults()

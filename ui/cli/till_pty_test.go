@@ -1,4 +1,4 @@
-package cli_test
+package cli
 
 import (
 	"context"
@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -22,20 +20,6 @@ import (
 
 // soon is how long a test waits for what should come at once on a quiet machine.
 const soon = 15 * time.Second
-
-// builtTill is the binary under test, built once for all tests of the package.
-var builtTill = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "centrapos-test")
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(dir, "centrapos")
-	out, err := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "centrapos").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build the till: %w\n%s", err, out)
-	}
-	return binary, nil
-})
 
 // counter is a till on a counter: the binary, and a home of its own.
 type counter struct {
@@ -64,10 +48,6 @@ func with(server *sandbox.Server) []string {
 
 func (c counter) command(args ...string) *exec.Cmd {
 	c.t.Helper()
-	binary, err := builtTill()
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	cmd := exec.CommandContext(context.Background(), binary, args...)
 	cmd.Env = c.env
 	return cmd

@@ -7,6 +7,9 @@ type times struct {
 	// patience is how long a command goes on with what it wants ended and what
 	// does not end, before it leaves it to recovery.
 	patience time.Duration
+	// tidy is how long a sale whose end is known goes on with what lost answers
+	// left behind it: it must not keep a script waiting.
+	tidy time.Duration
 	// searching is the same while it is not known whether a request was made and
 	// the rules may still find it or make another.
 	searching time.Duration
@@ -21,6 +24,7 @@ type times struct {
 func usualTimes() times {
 	return times{
 		patience:  15 * time.Second,
+		tidy:      3 * time.Second,
 		searching: 30 * time.Second,
 		reread:    2 * time.Second,
 		customer:  2 * time.Second,

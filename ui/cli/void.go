@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,9 @@ func (p *program) voidCommand() *cobra.Command {
 }
 
 func (p *program) void(ctx context.Context, cmd *cobra.Command, key string) (*result, error) {
+	if strings.TrimSpace(key) == "" {
+		return nil, usage("the ID or SHORTCODE is empty")
+	}
 	settings, err := p.settings(cmd)
 	if err != nil {
 		return nil, err
