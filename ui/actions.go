@@ -28,6 +28,7 @@ type (
 	// The sale.
 	submit      struct{}
 	clearLine   struct{}
+	clearNote   struct{}
 	addQty      struct{ by int }
 	askQty      struct{ text string } // without a text: asks for it
 	removeLine  struct{}
@@ -72,6 +73,7 @@ func (showUnfinished) isAction()   {}
 func (backToSale) isAction()       {}
 func (submit) isAction()           {}
 func (clearLine) isAction()        {}
+func (clearNote) isAction()        {}
 func (addQty) isAction()           {}
 func (askQty) isAction()           {}
 func (removeLine) isAction()       {}
@@ -142,6 +144,10 @@ func (m model) actSale(a action) (model, tea.Cmd) {
 		return m.with(s).follow(next, cmd)
 	case clearLine:
 		m.sale = m.sale.clearLine()
+		m.sale, cmd = m.sale.shown()
+		m = m.refreshed()
+	case clearNote:
+		m.sale.note.text = ""
 		m.sale, cmd = m.sale.shown()
 	case addQty:
 		m.sale, cmd = m.sale.addQty(a.by)

@@ -43,6 +43,7 @@ type work struct {
 	catalogue  pos.Catalogue
 	customer   Customer
 	unfinished func(ctx context.Context) ([]pos.Summary, error)
+	recovered  func(ctx context.Context) (pos.Record, bool)
 }
 
 func newWork(ctx context.Context, c Config) work {
@@ -53,7 +54,10 @@ func newWork(ctx context.Context, c Config) work {
 		}
 		return op, nil
 	}
-	return work{ctx: ctx, sell: sell, catalogue: c.Catalogue, customer: c.Customer, unfinished: c.Unfinished}
+	return work{
+		ctx: ctx, sell: sell, catalogue: c.Catalogue, customer: c.Customer,
+		unfinished: c.Unfinished, recovered: c.Recovered,
+	}
 }
 
 // snapshot is where an operation stood when a command looked.
@@ -101,6 +105,8 @@ type (
 		list []pos.Summary
 		err  error
 	}
+	// recovered is a payment of an earlier run that has ended.
+	recovered struct{ record pos.Record }
 )
 
 // Timers: each names what it is for.
@@ -255,5 +261,19 @@ func (w work) list(id int) tea.Cmd {
 			return nil
 		}
 		return unfinishedListed{id: id, list: list, err: err}
+	}
+}
+
+// awaitRecovered waits until the next payment of an earlier run has ended.
+func (w work) awaitRecovered() tea.Cmd {
+	if w.recovered == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		record, more := w.recovered(w.ctx)
+		if !more {
+			return nil
+		}
+		return recovered{record: record}
 	}
 }

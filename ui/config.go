@@ -40,6 +40,10 @@ type Config struct {
 	// Unfinished lists the money operations that are not closed, those of earlier
 	// runs included. When it is nil only this run's own are known.
 	Unfinished func(ctx context.Context) ([]pos.Summary, error)
+	// Recovered waits until the next payment of an earlier run has ended and gives
+	// its record; false when there are no more, or the context has ended. When it is
+	// nil nobody is told how such payments end.
+	Recovered func(ctx context.Context) (pos.Record, bool)
 
 	// Merchant, TillName and Operator stand in the top line.
 	Merchant, TillName, Operator string

@@ -101,6 +101,10 @@ var scenes = map[string]func(d *desk){
 		d.work.err = &pos.LedgerError{Err: errors.New("disk full")}
 		d.press("f9")
 	},
+	"sale recovered": func(d *desk) {
+		rungUp(d)
+		d.send(recovered{record: left("CP-E11-ZHZ", cents(1100), cancelledByCustomer)})
+	},
 	"too small": func(d *desk) {
 		rungUp(d)
 		d.send(tea.WindowSizeMsg{Width: 64, Height: 20})

@@ -66,6 +66,10 @@ func (s saleScreen) emptyLineKeys() commands {
 	if s.basket.IsEmpty() {
 		off = emptyBasketText
 	}
+	read := command{keys: bind("Esc", "Read it", "esc"), does: "take the message away", act: clearLine{}}
+	if s.layout().notices > 0 {
+		read.foot = footLeft
+	}
 	return commands{
 		commandsCommand(),
 		{keys: bind("↑", "", "up"), does: "choose the line above", act: choose{by: -1}, off: off},
@@ -75,7 +79,8 @@ func (s saleScreen) emptyLineKeys() commands {
 		{keys: bind("Home", "", "home"), does: "choose the first line", act: choose{by: -s.length()}, off: off},
 		{keys: bind("End", "", "end"), does: "choose the last line", act: choose{by: s.length()}, off: off},
 		{keys: bind("Del", "", "delete"), does: "take the chosen line off", act: removeLine{}, off: s.unchangeable()},
-		{keys: bind("Esc Enter", "", "esc", "enter"), does: "take the message away", act: clearLine{}},
+		read,
+		{keys: bind("Enter", "", "enter"), does: "take the message away", act: clearNote{}},
 	}
 }
 

@@ -107,7 +107,7 @@ func TestHelpAndKeysAgree(t *testing.T) {
 func TestEveryListedKeyWorks(t *testing.T) {
 	t.Parallel()
 	// Rows that may have nothing left to do where a scene stands.
-	idle := []action{choose{}, clearLine{}, complete{}, scrollHelp{}, submit{}, runLine{}, closePrompt{}, toggleLarge{}, showUnfinished{}, backToSale{}, showPayment{}}
+	idle := []action{choose{}, clearLine{}, clearNote{}, complete{}, scrollHelp{}, submit{}, runLine{}, closePrompt{}, toggleLarge{}, showUnfinished{}, backToSale{}, showPayment{}}
 	for name, play := range keyScenes() {
 		driven(t, func(d *desk) {
 			play(d)

@@ -69,7 +69,7 @@ func newModel(ctx context.Context, c Config) model {
 
 // Init implements tea.Model.
 func (m model) Init() tea.Cmd {
-	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID))
+	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID), m.work.awaitRecovered())
 }
 
 // Update implements tea.Model.
@@ -99,6 +99,8 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.toPay(msg)
 	case unfinishedListed:
 		return m.unfinishedListed(msg)
+	case recovered:
+		return m.recovered(msg)
 	case noteDue:
 		if msg.of == onPay {
 			return m.toPay(msg)

@@ -63,7 +63,7 @@ func (r resultScreen) verdict() verdict {
 	v := verdictOf(r.now.state)
 	if r.late && r.now.state.Record.Outcome.Successful() {
 		v.happened = "The payment you left has been paid after all."
-		v.next = "Hand over the goods, or give the money back."
+		v.next = handOverOrReturn
 	}
 	return v
 }

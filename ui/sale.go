@@ -32,6 +32,7 @@ type saleScreen struct {
 	queue  queue
 	kept   []string // scans that came while a prompt was open
 	note   note
+	news   news
 }
 
 func newSale(l *look, w work) saleScreen {
@@ -241,11 +242,15 @@ func (s saleScreen) choose(by int) saleScreen {
 	return s.scrolled()
 }
 
-// clearLine is Esc: it takes back what was typed, and nothing else.
+// clearLine is Esc: it takes back what was typed, and nothing else. On an empty
+// line it takes away what staff have read.
 func (s saleScreen) clearLine() saleScreen {
+	if s.line.isEmpty() {
+		s.news = s.news[min(1, len(s.news)):]
+	}
 	s.line, s.choice = s.line.with(""), 0
 	s.note.text = ""
-	return s
+	return s.scrolled()
 }
 
 // say shows a note.

@@ -16,14 +16,16 @@ const maxSuggestions = 8
 type saleLayout struct {
 	rows        int // basket lines
 	suggestions int // lines under the entry line
+	notices     int // lines above it, of what must be read
 }
 
 // layout shares out the screen's lines: under the table's head and rows stand two
-// rules, two lines of sums, the entry line and the suggestions.
+// rules, two lines of sums, what must be read, the entry line and the suggestions.
 func (s saleScreen) layout() saleLayout {
 	const fixed = 1 + 1 + 2 + 1 + 1
 	suggestions := min(maxSuggestions, 2+max(0, s.height-(minHeight-frameHeight))/4)
-	return saleLayout{rows: max(1, s.height-fixed-suggestions), suggestions: suggestions}
+	notices := len(s.drawNotices())
+	return saleLayout{rows: max(1, s.height-fixed-suggestions-notices), suggestions: suggestions, notices: notices}
 }
 
 func (s saleScreen) draw() string {
@@ -34,8 +36,9 @@ func (s saleScreen) draw() string {
 	})
 	parts := []string{
 		s.withList(table), widget.Rule(st, s.width), s.drawSums(), widget.Rule(st, s.width),
-		s.drawEntry(), s.drawBelow(l.suggestions),
 	}
+	parts = append(parts, s.drawNotices()...)
+	parts = append(parts, s.drawEntry(), s.drawBelow(l.suggestions))
 	return widget.Clip(strings.Join(parts, "\n"), s.width, s.height)
 }
 
@@ -68,6 +71,11 @@ func (s saleScreen) drawSums() string {
 func sumLine(label, currency, sum string) string {
 	return widget.Fit(label, 11, widget.Start) + widget.Fit(currency, 3, widget.Start) +
 		widget.Fit(sum, max(10, widget.Width(sum)+1), widget.End)
+}
+
+// drawNotices draws what stays until staff have read it.
+func (s saleScreen) drawNotices() []string {
+	return s.news.draw(s.look.styles, s.width)
 }
 
 // drawEntry draws the entry line, and at its end what Enter will do.

@@ -90,16 +90,7 @@ func TestGreenIsForPaidOnly(t *testing.T) {
 	for name, play := range scenes {
 		driven(t, func(d *desk) {
 			play(d)
-			screen := screentest.NewScreen(d.m.width, d.m.height)
-			defer screen.Close()
-			screen.Draw(d.m.View())
-			green := false
-			for row := range d.m.height {
-				for col := range d.m.width {
-					c := screen.Cell(col, row)
-					green = green || isGreen(c.Foreground) || isGreen(c.Background)
-				}
-			}
+			green := shownGreen(d)
 			if want := name == "result paid" || name == "result part paid"; green != want {
 				t.Errorf("%s: green is %v, want %v", name, green, want)
 			}

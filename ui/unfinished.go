@@ -20,6 +20,7 @@ type unfinishedScreen struct {
 	list     []pos.Summary
 	own      payments // this run's, to say what is being done
 	trouble  string   // why the list could not be read
+	news     news
 	selected int
 }
 
@@ -71,6 +72,9 @@ func (u unfinishedScreen) View(now time.Time) string {
 	}
 	for i, line := range head {
 		head[i] = "  " + line
+	}
+	if told := u.news.draw(st, u.width); len(told) > 0 {
+		head = append(head, append([]string{""}, told...)...)
 	}
 	table := widget.Table(st, u.width, max(2, u.height-len(head)-2), widget.TableData{
 		Columns: []widget.Column{

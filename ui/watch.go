@@ -29,6 +29,7 @@ func (m model) refreshed() model {
 	list := m.openElsewhere()
 	m.sale.unfinished = len(list)
 	m.unfinished = m.unfinished.with(list, m.payments, m.listTrouble)
+	m.unfinished.news = m.sale.news
 	return m
 }
 
