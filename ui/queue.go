@@ -13,7 +13,9 @@ import (
 type pending struct {
 	text  string // as it was typed or scanned
 	entry entry
-	do    action // set for an action, such as asking for payment
+	// scanned: nobody may have looked when it failed.
+	scanned bool
+	do      action // set for an action, such as asking for payment
 	// answer is what the search found before Enter; choice is which of it was meant.
 	answer   found
 	answered bool
@@ -59,7 +61,7 @@ func (s saleScreen) proceed() (screen, action, tea.Cmd) {
 			return s, run{text: first.entry.text}, tea.Batch(cmds...)
 		}
 		var cmd tea.Cmd
-		s, cmd = s.enter(first)
+		s, cmd = s.entered(first)
 		cmds = append(cmds, cmd)
 	}
 	s, cmd := s.nextKept()
@@ -99,6 +101,17 @@ func (s saleScreen) resolve(reply found) (screen, action, tea.Cmd) {
 	waiting := append([]pending{first}, s.queue.waiting[1:]...)
 	s.queue.waiting = waiting
 	return s.proceed()
+}
+
+// entered takes one entry. Why a scan failed stays until staff have read it: the
+// next scan may come at once.
+func (s saleScreen) entered(p pending) (saleScreen, tea.Cmd) {
+	s, cmd := s.enter(p)
+	if p.scanned && s.note.tone != toneInfo {
+		s.missed, s.note.text = s.note.text, ""
+		return s.scrolled(), nil
+	}
+	return s, cmd
 }
 
 // enter puts one entry into the basket, or says why it cannot be.

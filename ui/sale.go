@@ -33,6 +33,7 @@ type saleScreen struct {
 	kept   []string // scans that came while a prompt was open
 	note   note
 	news   news
+	missed string // why the latest scan that failed was not taken
 }
 
 func newSale(l *look, w work) saleScreen {
@@ -104,7 +105,7 @@ func (s saleScreen) scanned(in scanned) (screen, action, tea.Cmd) {
 		text, rest = rest+text, ""
 	}
 	s.line = s.line.with(rest)
-	return s.enqueue(pending{text: text, entry: parseEntry(text, true, s.look.currency)})
+	return s.enqueue(pending{text: text, scanned: true, entry: parseEntry(text, true, s.look.currency)})
 }
 
 // edited goes on after the line changed: the choice starts over, and what stands
@@ -245,11 +246,11 @@ func (s saleScreen) choose(by int) saleScreen {
 // clearLine is Esc: it takes back what was typed, and nothing else. On an empty
 // line it takes away what staff have read.
 func (s saleScreen) clearLine() saleScreen {
-	if s.line.isEmpty() {
+	if s.line.isEmpty() && s.missed == "" {
 		s.news = s.news[min(1, len(s.news)):]
 	}
 	s.line, s.choice = s.line.with(""), 0
-	s.note.text = ""
+	s.note.text, s.missed = "", ""
 	return s.scrolled()
 }
 

@@ -391,3 +391,16 @@ func TestLongBasketsScroll(t *testing.T) {
 		d.shows("▸17  Open price")
 	})
 }
+
+// Why a scan failed is read however fast the next one comes.
+func TestAFailedScanStaysUntilItIsRead(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		d.send(runesMsg("9421900000999"), keyMsg("enter"), runesMsg("9421900000050"), keyMsg("enter"))
+		d.pass(time.Hour)
+		d.scan("9421900000017")
+		d.shows("No product has the code 9421900000999", "Added Cheese scone", "Esc Read it")
+		d.press("esc")
+		d.hides("9421900000999", "Esc Read it")
+	})
+}

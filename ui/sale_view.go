@@ -75,7 +75,11 @@ func sumLine(label, currency, sum string) string {
 
 // drawNotices draws what stays until staff have read it.
 func (s saleScreen) drawNotices() []string {
-	return s.news.draw(s.look.styles, s.width)
+	lines := s.news.draw(s.look.styles, s.width)
+	for _, line := range widget.Wrap(s.missed, s.width-6) {
+		lines = append(lines, "   "+s.look.styles.Warn.Render(line))
+	}
+	return lines
 }
 
 // drawEntry draws the entry line, and at its end what Enter will do.
