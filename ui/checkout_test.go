@@ -376,7 +376,7 @@ func TestActingAsTheCustomer(t *testing.T) {
 			d.shows("Act as the customer", "P   Pay", "X   Cancel", "R   Let the time run out")
 			d.press("esc", "c", letter)
 			d.wasAsked(want + s.state.Record.Request.ID)
-			d.shows("The customer did:")
+			d.shows("The customer ", "question.")
 		})
 	}
 	driven(t, func(d *desk) {

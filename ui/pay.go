@@ -108,11 +108,12 @@ func (p payScreen) customerDid(msg customerDid) (screen, action, tea.Cmd) {
 		return p, nil, nil
 	}
 	tried := map[deed]string{deedPay: "pay", deedCancel: "cancel", deedRunOut: "let the time run out"}[msg.deed]
+	did := map[deed]string{deedPay: "paid", deedCancel: "cancelled", deedRunOut: "let the time run out"}[msg.deed]
 	var cmd tea.Cmd
 	if msg.err != nil {
 		p.note, cmd = p.note.noted(toneWarn, "The customer could not "+tried+": "+sentence(msg.err.Error()))
 	} else {
-		p.note, cmd = p.note.noted(toneInfo, "The customer did: "+tried+".")
+		p.note, cmd = p.note.noted(toneInfo, "The customer "+did+"; the till hears of it with its next question.")
 	}
 	return p, nil, cmd
 }
