@@ -23,6 +23,8 @@ const (
 	// createSettles is how long after a create left its request may still appear:
 	// the longest a call may take, and a margin.
 	createSettles = 12 * time.Second
+	// datesSlack is how far a request's dates may be off the service's clock.
+	datesSlack = 15 * time.Second
 	// clockSlack is how far the clocks are taken to differ when nothing is known of
 	// it, or when the till's may have been set since the sale began.
 	clockSlack = 10 * time.Minute

@@ -20,7 +20,7 @@ func (t *step) created(e CreateReplied) {
 	}
 	switch e.Reply.Answer {
 	case AnswerDone:
-		t.take(e.Request, e.Reply)
+		t.take(e.Request)
 	case AnswerRefused:
 		t.note(CreateRefused{Refusal: e.Reply.Refusal})
 		t.unmade()
@@ -35,7 +35,7 @@ func (t *step) created(e CreateReplied) {
 }
 
 // take adopts a request, or voids it if the operation has no use for it any more.
-func (t *step) take(req Request, reply Reply) {
+func (t *step) take(req Request) {
 	rec := t.s.Record
 	if rec.Request.ID == req.ID {
 		return
@@ -47,7 +47,7 @@ func (t *step) take(req Request, reply Reply) {
 		return
 	}
 	t.note(Adopted{Request: req})
-	t.watch(reply)
+	t.watch()
 }
 
 // createUnsent tries a create again that cannot have reached the service.
@@ -147,7 +147,7 @@ func (t *step) lookedUp(e LookUpReplied) {
 	switch e.Reply.Answer {
 	case AnswerDone:
 		t.s.Live.Trouble = ""
-		t.found(e.Requests, e.Reply)
+		t.found(e.Requests)
 	case AnswerRefused:
 		t.s.Live.lookUpRefused = true
 		t.searchOrWrapUp()
@@ -185,7 +185,7 @@ func (t *step) lookUpLater() {
 
 // found sorts what a look-up by reference listed: a paid request is the sale's,
 // else the newest live one; every other live one is a stray.
-func (t *step) found(requests []Request, reply Reply) {
+func (t *step) found(requests []Request) {
 	mine := slices.DeleteFunc(slices.Clone(requests), func(r Request) bool { return !t.couldBeMine(r) })
 	slices.SortStableFunc(mine, func(a, b Request) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	rank := func(r Request) int {
@@ -200,7 +200,7 @@ func (t *step) found(requests []Request, reply Reply) {
 	slices.SortStableFunc(mine, func(a, b Request) int { return rank(a) - rank(b) })
 	for _, r := range mine {
 		if rank(r) < 2 {
-			t.take(r, reply)
+			t.take(r)
 		}
 	}
 	if t.s.Record.Unaccounted > 0 && !t.s.Live.lookingUp {

@@ -202,3 +202,19 @@ func TestCreateRefusedAfterALostOneLooksForTheLostOne(t *testing.T) {
 	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{w.made("pr1")}}).phase(pos.PhaseWaiting)
 	w.on(due(pos.TimerPoll)).reads(paid).ends(pos.OutcomePaid)
 }
+
+// A service whose dates make no sense beside its own clock gives the customer the
+// time that was asked for, not none and not an hour.
+func TestDatesThatDoNotFitTheServicesClock(t *testing.T) {
+	t.Parallel()
+	for name, off := range map[string]time.Duration{"an hour behind": -time.Hour, "years behind": -5 * 365 * 24 * time.Hour, "a day ahead": 24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := begun(t, aSale())
+			made := w.made("pr1")
+			made.CreatedAt, made.ExpiresAt = made.CreatedAt.Add(off), made.ExpiresAt.Add(off)
+			w.on(pos.CreateReplied{Reply: w.done(), Request: made})
+			w.gives("write adopted", "wake deadline +2m7.5s", "wake poll +1s")
+		})
+	}
+}

@@ -8,13 +8,11 @@ import (
 // This file holds the rules for watching a request until its status is final,
 // and for the conditions the service asks on the way.
 
-// watch begins to watch the request just adopted. The reply is the one that
-// brought it: it dates the request by the till's own clock where the service's
-// clock is not known.
-func (t *step) watch(reply Reply) {
+// watch begins to watch the request just adopted.
+func (t *step) watch() {
 	live, req := &t.s.Live, t.s.Record.Request
 	live.ShownAt, live.LastHeard, live.Trouble = t.at, t.at, ""
-	live.Deadline = t.deadline(reply)
+	live.Deadline = t.deadline()
 	switch {
 	case req.moneyMoved():
 		t.poll() // a listing leaves out how much was paid and by what: read it before saying so
@@ -35,25 +33,30 @@ func (t *step) watch(reply Reply) {
 }
 
 // deadline is the request's expiry, turned into the till's clock, plus the
-// margin. A request that does not say when it expires lives as long as asked.
-func (t *step) deadline(reply Reply) (deadline time.Time) {
-	rec, skew := t.s.Record, t.s.Live.Skew
+// margin. Where its dates do not fit the service's own clock, or that is not
+// known, what counts is how long it lives, from when it became known.
+func (t *step) deadline() time.Time {
+	rec, live := t.s.Record, t.s.Live
 	req := rec.Request
-	received := t.at
-	if !reply.Clock.Received.IsZero() {
-		received = reply.Clock.Received
+	lifetime := rec.Sale.Expiry
+	if said := req.ExpiresAt.Sub(req.CreatedAt); !req.CreatedAt.IsZero() && said > 0 {
+		lifetime = said
 	}
-	switch {
-	case req.ExpiresAt.IsZero():
-		deadline = received.Add(rec.Sale.Expiry)
-	case skew.Known:
-		deadline = skew.Local(req.ExpiresAt)
-	case !req.CreatedAt.IsZero():
-		deadline = received.Add(req.ExpiresAt.Sub(req.CreatedAt))
-	default:
-		deadline = req.ExpiresAt
+	if local := live.Skew.Local(req.ExpiresAt); live.Skew.Known && !req.ExpiresAt.IsZero() && t.datesFit() {
+		return local.Add(DeadlineMargin)
 	}
-	return deadline.Add(DeadlineMargin)
+	return live.ShownAt.Add(lifetime + DeadlineMargin)
+}
+
+// datesFit reports whether the request's dates agree with the service's clock:
+// it was made between the sale's intent and its being known.
+func (t *step) datesFit() bool {
+	rec, live := t.s.Record, t.s.Live
+	if rec.Request.CreatedAt.IsZero() {
+		return live.Skew.Local(rec.Request.ExpiresAt).After(live.ShownAt)
+	}
+	made := live.Skew.Local(rec.Request.CreatedAt)
+	return !made.Before(rec.OpenedAt.Add(-datesSlack)) && !made.After(live.ShownAt.Add(datesSlack))
 }
 
 // poll reads the request now, or as soon as the reading under way is answered.
@@ -101,7 +104,7 @@ func (t *step) polled(e PollReplied) {
 		return
 	}
 	if live.Skew != clocks && !live.Deadline.IsZero() && !reading.ExpiresAt.IsZero() {
-		live.Deadline = t.deadline(e.Reply) // a slow create may have misjudged it by seconds
+		live.Deadline = t.deadline() // a slow create may have misjudged it by seconds
 		t.wake(TimerDeadline, live.Deadline)
 	}
 	t.repeatDecisions()
