@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/muesli/termenv"
@@ -44,8 +45,11 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	rest := s.recoverBehind(ctx)
 	screens, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	left, failed := ui.Run(screens, p.screens(s, currency, products), p.stdin, p.stdout, ui.Options{NoSignals: true})
-	r := p.endTill(ctx, s, <-rest, left)
+	look := p.screens(s, currency, products)
+	look.Recovered = rest.next
+	left, failed := ui.Run(screens, look, p.stdin, p.stdout, ui.Options{NoSignals: true})
+	<-rest.taken
+	r := p.endTill(ctx, s, rest, left)
 	if failed != nil {
 		return nil, failed
 	}
@@ -79,7 +83,8 @@ func productsOf(s config.Settings, currency pos.Currency) (pos.Catalogue, error)
 	return products, nil
 }
 
-// unfinished lists what is not closed at this service.
+// unfinished lists what is not closed at this service, but for what another till
+// that is running has in hand: its staff see to that.
 func (s *session) unfinished(ctx context.Context) ([]pos.Summary, error) {
 	rows, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true, Service: s.service})
 	if err != nil {
@@ -87,30 +92,62 @@ func (s *session) unfinished(ctx context.Context) ([]pos.Summary, error) {
 	}
 	list := make([]pos.Summary, 0, len(rows))
 	for _, row := range rows {
-		list = append(list, row.Summary)
+		if row.Owner == s.ledger.Owner() || !row.OwnerAlive {
+			list = append(list, row.Summary)
+		}
 	}
 	return list, nil
 }
 
 // recovery is what was taken up behind the screens.
 type recovery struct {
-	ops []*pos.Operation
-	err error
+	taken chan struct{} // closed once ops and err stand
+	ops   []*pos.Operation
+	err   error
+	ended chan pos.Record // how each ended; closed once all have
 }
 
 // recoverBehind takes up what earlier runs left open, behind the screens.
-func (s *session) recoverBehind(ctx context.Context) <-chan recovery {
-	done := make(chan recovery, 1)
+func (s *session) recoverBehind(ctx context.Context) *recovery {
+	r := &recovery{taken: make(chan struct{}), ended: make(chan pos.Record)}
 	go func() {
-		ops, err := s.till.Recover(ctx)
-		done <- recovery{ops, err}
+		r.ops, r.err = s.till.Recover(ctx)
+		close(r.taken)
+		var all sync.WaitGroup
+		for _, op := range r.ops {
+			all.Go(func() { r.await(ctx, op) })
+		}
+		all.Wait()
+		close(r.ended)
 	}()
-	return done
+	return r
+}
+
+// await passes on how an operation ended, once that is known.
+func (r *recovery) await(ctx context.Context, op *pos.Operation) {
+	known := func(st pos.State) bool { return st.Record.Outcome != pos.OutcomeOpen }
+	if st := op.Wait(ctx, known); known(st) {
+		select {
+		case r.ended <- st.Record:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// next waits for the next payment of an earlier run to end; false when there are
+// no more.
+func (r *recovery) next(ctx context.Context) (pos.Record, bool) {
+	select {
+	case rec, more := <-r.ended:
+		return rec, more
+	case <-ctx.Done():
+		return pos.Record{}, false
+	}
 }
 
 // endTill stops the payments that are open and waits for their end. What earlier
 // runs left open is not waited for: it was there before, and stays recorded.
-func (p *program) endTill(ctx context.Context, s *session, rest recovery, left ui.Result) *result {
+func (p *program) endTill(ctx context.Context, s *session, rest *recovery, left ui.Result) *result {
 	if rest.err != nil {
 		p.warn("What earlier runs left open could not be taken up: %v", rest.err)
 	}
