@@ -429,7 +429,7 @@ func TestTooSmallAWindow(t *testing.T) {
 		s := d.paying().created()
 		d.hear(s)
 		d.send(tea.WindowSizeMsg{Width: 60, Height: 20})
-		d.shows("80x24", "60x20")
+		d.shows("80x24", "60x20", "Waiting for the customer") // the state of the money is never hidden
 		d.press("esc", "y", "enter")
 		d.wasAsked()
 		d.hear(s.polled(nil))

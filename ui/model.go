@@ -178,7 +178,7 @@ func (m model) View() string {
 	case m.width == 0 || m.height == 0:
 		return ""
 	case m.tooSmall():
-		return widget.TooSmall(st, m.width, m.height, minWidth, minHeight)
+		return widget.TooSmall(st, m.width, m.height, minWidth, minHeight, m.moneyInWords())
 	}
 	return strings.Join([]string{m.header(), widget.Rule(st, m.width), m.body(), m.footer()}, "\n")
 }
@@ -228,7 +228,20 @@ func (m model) helpTitle() string {
 	if m.place != onPay {
 		return "Help"
 	}
-	return "Help · " + m.pay.sale.Amount.Format() + " · " + statusOf(m.pay.now, m.pay.begun, m.pay.stopWanted).word
+	return "Help · " + m.moneyInWords()
+}
+
+// moneyInWords is the state of the payment in front, for where its screen cannot
+// be seen; empty where there is none.
+func (m model) moneyInWords() string {
+	switch m.place {
+	case onPay:
+		return m.pay.sale.Amount.Format() + " · " + statusOf(m.pay.now, m.pay.begun, m.pay.stopWanted).word
+	case onResult:
+		return m.result.inWords()
+	case onSale, onUnfinished:
+	}
+	return ""
 }
 
 // footer draws the keys that work now, and only those.

@@ -61,11 +61,16 @@ func (r resultScreen) verdict() verdict {
 		return notBegun(r.err)
 	}
 	v := verdictOf(r.now.state)
-	if r.late && r.now.state.Record.Outcome.Successful() {
+	if r.late && r.now.state.Record.Outcome == pos.OutcomePaid { // a part, or a hold, is no reason to hand over goods
 		v.happened = "The payment you left has been paid after all."
 		v.next = handOverOrReturn
 	}
 	return v
+}
+
+// inWords is the result in a few words.
+func (r resultScreen) inWords() string {
+	return r.amount.Format() + " · " + r.verdict().word
 }
 
 // View implements screen.

@@ -137,10 +137,17 @@ func (s saleScreen) undo() (saleScreen, tea.Cmd) {
 	}
 	before := s.basket
 	s = s.withBasket(basket)
+	if back := len(basket.Lines()) - len(before.Lines()); back > 1 {
+		return s.say(toneInfo, "Undone: "+itoa(back)+" lines are back.")
+	}
 	for _, line := range basket.Lines() {
 		if old, there := before.Line(line.ID); !there || !old.Qty.Equal(line.Qty) {
 			return s.withSelected(line.ID).say(toneInfo, "Undone: "+describe(line.Name, line.Qty, line.Each, line.Unit))
 		}
+	}
+	if gone := len(before.Lines()) - len(basket.Lines()); gone == 1 {
+		last := before.Lines()[len(before.Lines())-1]
+		return s.say(toneInfo, "Undone: off again is "+describe(last.Name, last.Qty, last.Each, last.Unit))
 	}
 	return s.say(toneInfo, "Undone.")
 }

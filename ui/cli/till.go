@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/charmbracelet/lipgloss"
@@ -208,12 +209,28 @@ type environment struct {
 	noColor bool
 }
 
-// Getenv implements termenv.Environ.
+// Getenv implements termenv.Environ. termenv takes every terminal whose name says
+// nothing of colour for one without bold and reverse video too. What stands out by
+// these must still do so: in screen and tmux, which have colours, and on a vt100,
+// which has none.
 func (e environment) Getenv(name string) string {
-	if name == "NO_COLOR" && e.noColor {
+	term := e.get("TERM")
+	inside := term == "screen" || term == "tmux"
+	switch {
+	case name == "NO_COLOR" && (e.noColor || namesNoColour(term) && !inside):
 		return "1"
+	case name == "TERM" && namesNoColour(term):
+		return "xterm"
 	}
 	return e.get(name)
+}
+
+// namesNoColour reports whether a terminal's name is one of a real terminal and
+// says nothing of colour.
+func namesNoColour(term string) bool {
+	return term != "" && term != "dumb" && term != "linux" && term != "cygwin" && !strings.Contains(term, "color") &&
+		!strings.Contains(term, "ansi") && !strings.HasPrefix(term, "xterm") && !strings.HasPrefix(term, "alacritty") &&
+		!strings.HasPrefix(term, "foot") && !strings.HasPrefix(term, "wezterm") && !strings.HasPrefix(term, "rio")
 }
 
 // Environ implements termenv.Environ. Nothing that is drawn here lists it.

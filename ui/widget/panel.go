@@ -66,17 +66,24 @@ func Paragraph(style lipgloss.Style, width int, text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// TooSmall fills a screen of width by height with what size the till needs.
-func TooSmall(st *theme.Styles, width, height, needWidth, needHeight int) string {
-	lines := append(
-		Wrap(fmt.Sprintf("The till needs a window of %dx%d.", needWidth, needHeight), width),
-		Wrap(fmt.Sprintf("This one is %dx%d. Make it larger and the till goes on.", width, height), width)...)
-	for i, line := range lines {
-		style := st.Muted
-		if i == 0 {
-			style = st.Warn
-		}
-		lines[i] = style.Render(Fit(line, width, Middle))
+// TooSmall fills a screen of width by height with what size the till needs. The
+// state of an open payment, which must never be hidden, is given as money and
+// stands first; it is empty when there is none.
+func TooSmall(st *theme.Styles, width, height, needWidth, needHeight int, money string) string {
+	var lines []string
+	if money != "" {
+		lines = append(styledLines(st.Total, Wrap(money, width), width), "")
 	}
+	lines = append(lines, styledLines(st.Warn, Wrap(fmt.Sprintf("The till needs a window of %dx%d.", needWidth, needHeight), width), width)...)
+	rest := Wrap(fmt.Sprintf("This one is %dx%d. Make it larger and the till goes on.", width, height), width)
+	lines = append(lines, styledLines(st.Muted, rest, width)...)
 	return Place(strings.Join(lines, "\n"), width, height, Middle, Middle)
+}
+
+func styledLines(style lipgloss.Style, lines []string, width int) []string {
+	drawn := make([]string, 0, len(lines))
+	for _, line := range lines {
+		drawn = append(drawn, style.Render(Fit(line, width, Middle)))
+	}
+	return drawn
 }

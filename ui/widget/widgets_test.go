@@ -208,7 +208,7 @@ func TestPanel(t *testing.T) {
 
 func TestTooSmall(t *testing.T) {
 	t.Parallel()
-	got := widget.TooSmall(styles(termenv.Ascii), 60, 20, 80, 24)
+	got := widget.TooSmall(styles(termenv.Ascii), 60, 20, 80, 24, "")
 	for _, want := range []string{"80x24", "60x20"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q lacks %s", got, want)
@@ -240,7 +240,7 @@ func TestWidgetWidths(t *testing.T) {
 		wantLines(t, widget.EntryLine(s, w, widget.EntryData{
 			Text: a, Cursor: rapid.IntRange(-1, 40).Draw(t, "cursor"), Placeholder: b, Blurred: rapid.Bool().Draw(t, "blurred"),
 		}), w, 1)
-		wantLines(t, widget.TooSmall(s, w, h, 80, 24), w, h)
+		wantLines(t, widget.TooSmall(s, w, h, 80, 24, "NZD 6.00 · Waiting for the customer"), w, h)
 		body := widget.Paragraph(s.Dialog, w, a)
 		if body != "" {
 			wantLines(t, body, w, len(strings.Split(body, "\n")))
