@@ -158,7 +158,7 @@ func (s saleScreen) addProduct(p pos.Product, e entry) (saleScreen, tea.Cmd) {
 	if err != nil {
 		return s.fail(toneWarn, sentence(err.Error())+" Nothing was added.")
 	}
-	s = s.withBasket(basket).withSelected(id)
+	s = s.withBasket(basket).chosenAfter(id)
 	return s.say(toneInfo, "Added "+describe(p.Name, e.qty, p.Price, p.Unit))
 }
 
@@ -167,8 +167,17 @@ func (s saleScreen) addPrice(e entry) (saleScreen, tea.Cmd) {
 	if err != nil {
 		return s.fail(toneWarn, sentence(err.Error())+" Nothing was added.")
 	}
-	s = s.withBasket(basket).withSelected(id)
+	s = s.withBasket(basket).chosenAfter(id)
 	return s.say(toneInfo, "Added "+describe(openPrice, e.qty, e.amount, pos.UnitEach))
+}
+
+// chosenAfter chooses the line just rung up, unless a quantity is being typed for
+// another: that one stays chosen, whatever is scanned meanwhile.
+func (s saleScreen) chosenAfter(id int) saleScreen {
+	if strings.HasPrefix(s.line.text(), "/qty") {
+		return s.scrolled()
+	}
+	return s.withSelected(id)
 }
 
 // openPrice is the name of what is sold at a typed price, as the customer sees it.

@@ -129,6 +129,22 @@ func TestChangingTheBasket(t *testing.T) {
 	})
 }
 
+// A quantity is for the line it was asked for, also when something is scanned
+// while it is being typed.
+func TestQuantityStaysWithItsLine(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		d.scan("9421900000036")
+		d.scan("9421900000017")
+		d.press("up", "f2")
+		d.scan("9421900000043")
+		d.shows("how many of Flat white?")
+		d.write("9")
+		d.press("enter")
+		d.holds("9 Flat white 49.50", "1 Cheese scone 6.00", "1 Long black 5.00")
+	})
+}
+
 // Every action has three ways in: a key, a command, a line of the command list.
 func TestThreeWaysIn(t *testing.T) {
 	t.Parallel()
