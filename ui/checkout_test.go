@@ -301,7 +301,7 @@ func TestKeptScansComeBack(t *testing.T) {
 		d.hear(s.paid())
 		d.pass(time.Second)
 		d.press("enter")
-		d.shows("› 9421900000043", "product Long black 5.00", "Scanned while a question was open")
+		d.shows("› 9421900000043", "product Long black 5.00", "Scanned while the till was busy")
 		d.press("enter")
 		d.holds("1 Long black 5.00")
 		d.shows("› 9421900000050")

@@ -275,7 +275,7 @@ func (s saleScreen) shown() (saleScreen, tea.Cmd) {
 	}
 	s.line, s.kept = s.line.with(s.kept[0]), s.kept[1:]
 	s, _, search := s.edited()
-	s, cmd := s.say(toneWarn, "Scanned while a question was open: Enter takes it, Esc leaves it.")
+	s, cmd := s.say(toneWarn, "Scanned while the till was busy: Enter takes it, Esc leaves it.")
 	return s, tea.Batch(search, cmd)
 }
 
