@@ -185,6 +185,7 @@ func (p *program) tellEnd(own []*pos.Operation, left ui.Result) *result {
 		n.result(rec)
 		switch {
 		case rec.Outcome == pos.OutcomeOpen:
+			n.line("It is on record. Start the till again, or run \"centrapos recover\", to find out.")
 			r.exit = exitUnresolved
 		case !rec.Outcome.Successful() && r.exit == exitDone:
 			r.exit = exitInterrupt
