@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -48,8 +49,13 @@ type call struct {
 	// path is escaped and stands below the base URL.
 	path  string
 	query url.Values
-	// body is JSON; nil sends none.
-	body []byte
+	// body is sent as contentType; nil sends none.
+	body        []byte
+	contentType string
+	// anonymous calls carry no credential, since the endpoint asks for none.
+	anonymous bool
+	// used is the secret that the last attempt was made with.
+	used secret
 	// replaySafe says that a repeat has no second effect, because the body
 	// carries a key that the service remembers.
 	replaySafe bool
@@ -83,6 +89,16 @@ func (k *call) fail(o Outcome, r reply, cause error) *Error {
 	}
 }
 
+// unauthenticated returns the error for a call that found no credential to go
+// out with.
+func (k *call) unauthenticated(cause error) *Error {
+	e := k.fail(NotSent, reply{}, cause)
+	if errors.Is(cause, ErrLoginRequired) {
+		e.Code = CodeLoginRequired
+	}
+	return e
+}
+
 // newCall returns a call of the path made of segments, with body as JSON when
 // it is not nil.
 func newCall(method string, body any, segments ...string) (*call, error) {
@@ -98,7 +114,7 @@ func newCall(method string, body any, segments ...string) (*call, error) {
 	if err != nil {
 		return k, k.fail(NotSent, reply{}, fmt.Errorf("encode body: %w", err))
 	}
-	k.body = data
+	k.body, k.contentType = data, "application/json"
 	return k, nil
 }
 

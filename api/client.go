@@ -26,10 +26,10 @@ type Client struct {
 	// PaymentRequests are the calls about payment requests.
 	PaymentRequests *PaymentRequestsClient
 
-	base    *url.URL
-	key     secret
-	chain   handler
-	ownIdle func()
+	base       *url.URL
+	credential credential
+	chain      handler
+	ownIdle    func()
 }
 
 // New returns a client of the service at baseURL, which may have a path, under
@@ -50,11 +50,14 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 			return nil, fmt.Errorf("make Centrapay client: %w", err)
 		}
 	}
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("make Centrapay client: %w", err)
+	}
 	if s.limiter == nil {
 		s.limiter = NewLimiter(DefaultCallsPerMinute)
 	}
 	s.timeouts = s.timeouts.withDefaults()
-	c := &Client{base: base, key: s.key}
+	c := &Client{base: base, credential: s.credential}
 	httpClient, ownIdle := s.client()
 	c.ownIdle = ownIdle
 	c.chain = newChain(c, httpClient, s)
@@ -67,12 +70,12 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 // decided whether there will be another.
 func newChain(c *Client, httpClient *http.Client, s settings) handler {
 	var h handler = &sendHandler{
-		http: httpClient, base: c.base, key: s.key,
+		http: httpClient, base: c.base, credential: s.credential,
 		userAgent: s.userAgent, timeout: s.timeouts.Total,
 	}
 	h = &errorHandler{next: h}
 	h = &parseHandler{next: h}
-	h = &redactHandler{next: h, key: s.key}
+	h = &redactHandler{next: h}
 	h = &limitHandler{next: h, limiter: s.limiter}
 	h = &logHandler{next: h, logger: s.logger}
 	return &retryHandler{next: h, policy: s.retry, jitter: halfJitter}
@@ -161,9 +164,9 @@ func (c *Client) execute(ctx context.Context, k *call, opts []CallOption) (Meta,
 	for _, opt := range opts {
 		opt(&k.options)
 	}
-	if !c.key.isSet() {
+	if !k.anonymous && !c.credential.isSet() {
 		return Meta{}, k.reject(&ValidationError{
-			Field: "X-Api-Key", Code: CodeCredentialMissing, Problem: "no API key was given",
+			Field: "X-Api-Key", Code: CodeCredentialMissing, Problem: "neither an API key nor a user's login was given",
 		})
 	}
 	r, err := c.chain.do(ctx, k)

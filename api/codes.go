@@ -133,8 +133,10 @@ const (
 	CodeInvalidRequest Code = "INVALID_REQUEST"
 	// CodeConfigMissing is a payment request without a merchant config id.
 	CodeConfigMissing Code = "CONFIG_MISSING"
-	// CodeCredentialMissing is a call without an API key.
+	// CodeCredentialMissing is a call without an API key or a user's login.
 	CodeCredentialMissing Code = "CREDENTIAL_MISSING"
+	// CodeLoginRequired is a call for which the user has to log in again.
+	CodeLoginRequired Code = "LOGIN_REQUIRED"
 )
 
 // CodeOf returns the code in the message of an error body: upper snake case

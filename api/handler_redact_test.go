@@ -39,8 +39,8 @@ func TestNothingThatIsPrintedShowsTheKey(t *testing.T) {
 		"secret":        newSecret(testKey),
 		"option":        WithAPIKey(testKey),
 		"options":       []Option{WithAPIKey(testKey)},
-		"settings":      settings{key: newSecret(testKey)},
-		"send handler":  sendHandler{key: newSecret(testKey)},
+		"settings":      settings{credential: credential{key: newSecret(testKey)}},
+		"send handler":  sendHandler{credential: credential{key: newSecret(testKey)}},
 		"sub-client":    *c.PaymentRequests,
 		"chain":         c.chain,
 		"empty client":  Client{},
@@ -110,8 +110,8 @@ func TestErrorsNeverRepeatTheKey(t *testing.T) {
 func TestRedactionKeepsCausesThatAreClean(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("connection reset")
-	h := &redactHandler{next: fixed{err: &Error{Err: cause}}, key: newSecret(testKey)}
-	if _, err := h.do(t.Context(), &call{}); !errors.Is(err, cause) {
+	h := &redactHandler{next: fixed{err: &Error{Err: cause}}}
+	if _, err := h.do(t.Context(), &call{used: newSecret(testKey)}); !errors.Is(err, cause) {
 		t.Errorf("got %v", err)
 	}
 }

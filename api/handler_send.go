@@ -29,9 +29,9 @@ var requestIDHeaders = [...]string{"X-Request-Id", "X-Amzn-Requestid", "Apigw-Re
 
 // sendHandler is the last link: it makes one HTTP exchange.
 type sendHandler struct {
-	http      *http.Client
-	base      *url.URL
-	key       secret
+	http *http.Client
+	base *url.URL
+	credential
 	userAgent string
 	timeout   time.Duration
 }
@@ -40,6 +40,10 @@ func (h *sendHandler) do(ctx context.Context, k *call) (reply, error) {
 	if err := ctx.Err(); err != nil {
 		return reply{}, k.fail(NotSent, reply{}, err)
 	}
+	headers, err := h.headers(ctx, k)
+	if err != nil {
+		return reply{}, k.unauthenticated(err)
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, h.timeout, errAttemptTimeout)
 	defer cancel()
 	var wire wireTrace
@@ -47,6 +51,7 @@ func (h *sendHandler) do(ctx context.Context, k *call) (reply, error) {
 	if err != nil {
 		return reply{}, k.fail(NotSent, reply{}, err)
 	}
+	req.Header = headers
 	r := reply{meta: Meta{SentAt: time.Now()}}
 	resp, err := h.http.Do(req)
 	if err != nil {
@@ -84,12 +89,23 @@ func (h *sendHandler) request(ctx context.Context, k *call) (*http.Request, erro
 	if err != nil {
 		return nil, fmt.Errorf("build request: %w", err)
 	}
-	req.Header.Set("User-Agent", h.userAgent)
-	req.Header.Set("X-Api-Key", h.key.reveal())
-	if k.body != nil {
-		req.Header.Set("Content-Type", "application/json")
-	}
 	return req, nil
+}
+
+// headers are those of a request, the credential among them. Renewing a token
+// is not part of the attempt, so that it has its own time.
+func (h *sendHandler) headers(ctx context.Context, k *call) (http.Header, error) {
+	header := make(http.Header, 4)
+	header.Set("User-Agent", h.userAgent)
+	if k.body != nil {
+		header.Set("Content-Type", k.contentType)
+	}
+	if k.anonymous {
+		return header, nil
+	}
+	var err error
+	k.used, err = h.authenticate(ctx, header)
+	return header, err
 }
 
 func readBody(ctx context.Context, body io.Reader) ([]byte, error) {

@@ -15,7 +15,7 @@ type Option func(*settings) error
 
 // settings are what the options of New collect.
 type settings struct {
-	key        secret
+	credential
 	httpClient *http.Client
 	userAgent  string
 	limiter    *Limiter
@@ -59,10 +59,8 @@ func WithAPIKey(key string) Option {
 		if key == "" {
 			return errors.New("the API key is empty")
 		}
-		for _, r := range key {
-			if r <= ' ' || r > '~' {
-				return errors.New("the API key has characters that no key has")
-			}
+		if !isToken(key) {
+			return errors.New("the API key has characters that no key has")
 		}
 		s.key = newSecret(key)
 		return nil

@@ -93,6 +93,8 @@ func hopeless(e *Error) string {
 		return "the answer would be too large again"
 	case e.Code == CodePaymentUnconfirmed:
 		return "the service answered; the payment request tells what became of it"
+	case e.Code == CodeLoginRequired:
+		return "it needs a person to log in first"
 	case errors.Is(e.Err, errHeldTooLong):
 		return "it would be held again"
 	case e.RetryAfter > maxHold:
