@@ -25,6 +25,22 @@ const defaultUserAgent = "centrapos-api/1"
 type Client struct {
 	// PaymentRequests are the calls about payment requests.
 	PaymentRequests *PaymentRequestsClient
+	// PaymentActivities lists what happened to a merchant's payment requests.
+	PaymentActivities *PaymentActivitiesClient
+	// ScannedCodes tells what a scanned code is.
+	ScannedCodes *ScannedCodesClient
+	// PatronCodes are the codes that a patron's app shows.
+	PatronCodes *PatronCodesClient
+	// Merchants reads merchants, their configs and their settlements.
+	Merchants *MerchantsClient
+	// Connections link a patron's wallet to a sales channel.
+	Connections *ConnectionsClient
+	// Accounts tells which accounts the credential may act on.
+	Accounts *AccountsClient
+	// BankAccounts are where money comes from and goes to.
+	BankAccounts *BankAccountsClient
+	// BankAuthorities are the deprecated form of bank accounts.
+	BankAuthorities *BankAuthoritiesClient
 
 	base       *url.URL
 	credential credential
@@ -61,8 +77,20 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	httpClient, ownIdle := s.client()
 	c.ownIdle = ownIdle
 	c.chain = newChain(c, httpClient, s)
-	c.PaymentRequests = &PaymentRequestsClient{c: c}
+	c.groupCalls()
 	return c, nil
+}
+
+func (c *Client) groupCalls() {
+	c.PaymentRequests = &PaymentRequestsClient{c: c}
+	c.PaymentActivities = &PaymentActivitiesClient{c: c}
+	c.ScannedCodes = &ScannedCodesClient{c: c}
+	c.PatronCodes = &PatronCodesClient{c: c}
+	c.Merchants = &MerchantsClient{c: c}
+	c.Connections = &ConnectionsClient{c: c}
+	c.Accounts = &AccountsClient{c: c}
+	c.BankAccounts = &BankAccountsClient{c: c}
+	c.BankAuthorities = &BankAuthoritiesClient{c: c}
 }
 
 // newChain puts the handlers in order, the outermost first: each attempt waits

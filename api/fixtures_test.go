@@ -54,6 +54,12 @@ func fixtureNames(t testing.TB, suffix string) []string {
 // modelOf returns the model that an answer of the named endpoint decodes into.
 func modelOf(name string) any {
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "seed-"), "openapi-")
+	if model := merchantModel(name); model != nil {
+		return model
+	}
+	if model := bankModel(name); model != nil {
+		return model
+	}
 	switch {
 	case strings.HasSuffix(name, "-activities") || name == "payment-activities-list":
 		return new(Page[PaymentActivity])

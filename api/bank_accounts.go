@@ -1,0 +1,5 @@
+package api
+
+// BankAccountsClient makes the calls about bank accounts. Source: Centrapay docs,
+// bank accounts.
+type BankAccountsClient struct{ c *Client }
