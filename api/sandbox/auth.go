@@ -91,6 +91,9 @@ func (s *Service) authenticate(r *http.Request) (Key, error) {
 	if key, ok := s.dir.key(r.Header.Get("X-Api-Key")); ok {
 		return key, nil
 	}
+	if key, found, err := s.userKey(r); found || err != nil {
+		return key, err
+	}
 	return Key{}, &Refusal{Status: http.StatusUnauthorized, Message: "Missing authentication"}
 }
 

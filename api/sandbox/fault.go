@@ -80,11 +80,13 @@ const (
 	EndpointAny = "*"
 )
 
+// endpointNames are the names that a fault can be for: those of the routes.
 func endpointNames() []string {
-	return []string{
-		EndpointCreate, EndpointGet, EndpointShortCode, EndpointExternalRef, EndpointSummary,
-		EndpointActivities, EndpointPay, EndpointVoid, EndpointAccept, EndpointDecline, EndpointAny,
+	var names []string
+	for _, rt := range apiRoutes() {
+		names = append(names, rt.name)
 	}
+	return append(names, EndpointAny)
 }
 
 // ParseFault reads a fault spec, ENDPOINT:KIND[=ARGUMENT][:WHEN], such as

@@ -35,7 +35,8 @@ type file struct {
 type fileHeader struct {
 	Sandbox int `json:"centrapaySandbox"`
 	// Generation differs each time the file is written.
-	Generation string `json:"generation"`
+	Generation string     `json:"generation"`
+	Admin      adminState `json:"admin,omitzero"`
 }
 
 const (
@@ -106,7 +107,7 @@ func (f *file) refresh(s *store, now time.Time) error {
 	s.fill(slices.DeleteFunc(all, func(r *request) bool {
 		return r.Status.IsFinal() && r.PreAuthStatus != api.PreAuthAuthorized && now.Sub(r.UpdatedAt) > keepEnded
 	}))
-	f.generation = header.Generation
+	s.admin, f.generation = header.Admin, header.Generation
 	return nil
 }
 
@@ -172,7 +173,7 @@ func (f *file) damaged(line int, err error) error {
 // save writes what the transaction leaves behind. When it fails, the file is what
 // it was before.
 func (f *file) save(t *tx) error {
-	next := fileHeader{Sandbox: fileVersion, Generation: rand.Text()}
+	next := fileHeader{Sandbox: fileVersion, Generation: rand.Text(), Admin: *t.admin()}
 	content, err := t.encode(next)
 	if err != nil {
 		return &storageError{fmt.Errorf("encode: %w", err)}

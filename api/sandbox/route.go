@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -17,16 +18,28 @@ const maxBody = 1 << 20
 type route struct {
 	name   string
 	method string
-	// path stands below /api; a segment in braces takes any value.
+	// path stands below /api or /payments/api; a segment in braces takes any value.
 	path string
 	// open endpoints need no credential.
-	open   bool
-	handle func(*call) (any, error)
+	open bool
+	// credential finds the key of a call; nil for X-Api-Key and user tokens.
+	credential func(*Service, *http.Request) (Key, error)
+	handle     func(*call) (any, error)
 }
 
 // apiRoutes are the endpoints. The first that matches is it, so that fixed names
 // stand before ids.
 func apiRoutes() []route {
+	return slices.Concat(paymentRoutes(), bankRoutes(), legacyRoutes())
+}
+
+// isAPI tells the paths of the endpoints from those of pages and control calls.
+func isAPI(path string) bool {
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/payments/api/")
+}
+
+// paymentRoutes are the endpoints of payment requests.
+func paymentRoutes() []route {
 	const all, one = "/api/payment-requests", "/api/payment-requests/{id}"
 	return []route{
 		{name: EndpointCreate, method: http.MethodPost, path: all, handle: handleCreate},
@@ -119,7 +132,11 @@ func (s *Service) endpoint(w http.ResponseWriter, r *http.Request, rt route) {
 func (s *Service) answer(r *http.Request, rt route) (any, error) {
 	c := &call{svc: s, http: r}
 	if !rt.open {
-		key, err := s.authenticate(r)
+		credential := rt.credential
+		if credential == nil {
+			credential = (*Service).authenticate
+		}
+		key, err := credential(s, r)
 		if err != nil {
 			return nil, err
 		}

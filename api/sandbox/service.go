@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"path"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -78,6 +77,7 @@ func New(opts ...Option) (*Service, error) {
 	s.routes, s.mux = apiRoutes(), http.NewServeMux()
 	s.pageRoutes()
 	s.controlRoutes()
+	s.issuerRoutes()
 	s.mux.HandleFunc("/", s.notFound)
 	return s, nil
 }
@@ -100,7 +100,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case path.Clean(escaped) != escaped:
 		s.notFound(w, r)
-	case strings.HasPrefix(escaped, "/api/"):
+	case isAPI(escaped):
 		s.api(w, r)
 	default:
 		s.mux.ServeHTTP(w, r)

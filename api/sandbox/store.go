@@ -27,6 +27,8 @@ type store struct {
 	byRef  map[string][]string
 	// spent is what was taken from each wallet and not given back.
 	spent map[string]decimal.Decimal
+	// admin is never changed in place; see changeAdmin.
+	admin adminState
 }
 
 func newStore(seed [32]byte) *store {
@@ -77,12 +79,44 @@ type tx struct {
 	store   *store
 	now     time.Time
 	changed map[string]*request
+	// newAdmin is what takes the place of the store's, nil when that stays.
+	newAdmin *adminState
 }
 
-// transact runs fn under the lock. What it changed is kept also when fn refuses,
+// admin is what is kept beside payment requests, to be read.
+func (t *tx) admin() *adminState {
+	if t.newAdmin != nil {
+		return t.newAdmin
+	}
+	return &t.store.admin
+}
+
+// changeAdmin is what is kept beside payment requests, to be changed: a copy that
+// is kept with the transaction.
+func (t *tx) changeAdmin() *adminState {
+	if t.newAdmin == nil {
+		changed := t.store.admin.clone()
+		t.newAdmin = &changed
+	}
+	return t.newAdmin
+}
+
+// turn is a request before and after a transaction.
+type turn struct{ before, after *request }
+
+// transact runs fn in a transaction and tells of what it changed.
+func (s *Service) transact(fn func(*tx) error) error {
+	turns, err := s.commit(fn)
+	for _, c := range turns {
+		s.notify(c.before, c.after)
+	}
+	return err
+}
+
+// commit runs fn under the lock. What it changed is kept also when fn refuses,
 // since time that passed and conditions that came up are true either way; it is
 // not kept when it cannot be saved.
-func (s *Service) transact(fn func(*tx) error) error {
+func (s *Service) commit(fn func(*tx) error) ([]turn, error) {
 	st := s.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -90,24 +124,27 @@ func (s *Service) transact(fn func(*tx) error) error {
 	if st.file != nil {
 		release, err := st.file.hold(st, now)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer release()
 	}
 	t := &tx{svc: s, store: st, now: now, changed: map[string]*request{}}
 	outcome := fn(t)
-	if len(t.changed) == 0 {
-		return outcome
+	if len(t.changed) == 0 && t.newAdmin == nil {
+		return nil, outcome
 	}
 	if st.file != nil {
 		if err := st.file.save(t); err != nil {
-			return err
+			return nil, err
 		}
 	}
+	var turns []turn
 	for _, r := range t.inOrder() {
+		turns = append(turns, turn{before: st.requests[r.ID], after: r})
 		st.put(r)
 	}
-	return outcome
+	st.admin = *t.admin()
+	return turns, outcome
 }
 
 // inOrder is what changed, the known ones in their order and the new one last.
