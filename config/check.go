@@ -55,22 +55,49 @@ func setDataDir(s *Settings, text string) *fault {
 }
 
 func setAPIURL(s *Settings, text string) *fault {
+	u, f := webAddress(text)
+	if f != nil {
+		return f
+	}
+	s.APIURL = strings.TrimRight(u.String(), "/")
+	return nil
+}
+
+// setAuthIssuer keeps the text as it is: an issuer's name is compared letter for
+// letter, the slash at its end included.
+func setAuthIssuer(s *Settings, text string) *fault {
+	if _, f := webAddress(text); f != nil {
+		return f
+	}
+	s.AuthIssuer = text
+	return nil
+}
+
+func setAuthPort(s *Settings, text string) *fault {
+	port, err := strconv.Atoi(text)
+	if err != nil || port < 0 || port > 65535 {
+		return &fault{"is no port", "Write a number between 1 and 65535, or 0 for any free port."}
+	}
+	s.AuthPort = port
+	return nil
+}
+
+func webAddress(text string) (*url.URL, *fault) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
 		// The parser's own words repeat the value, which may hold a password.
-		return &fault{"is not a web address", urlFix}
+		return nil, &fault{"is not a web address", urlFix}
 	case u.Scheme != "http" && u.Scheme != "https":
-		return &fault{"does not begin with https://", urlFix}
+		return nil, &fault{"does not begin with https://", urlFix}
 	case u.Hostname() == "":
-		return &fault{"has no host", urlFix}
+		return nil, &fault{"has no host", urlFix}
 	case u.User != nil:
-		return &fault{"has a user or a password in it", "Take them out; the API key goes into " + APIKeyVariable + " or the system keyring."}
+		return nil, &fault{"has a user or a password in it", "Take them out; the API key goes into " + APIKeyVariable + " or the system keyring."}
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return &fault{"has a query or a fragment", urlFix}
+		return nil, &fault{"has a query or a fragment", urlFix}
 	}
-	s.APIURL = strings.TrimRight(u.String(), "/")
-	return nil
+	return u, nil
 }
 
 // plainHTTP says what is wrong with sending the API key to this address, if
@@ -84,7 +111,7 @@ func plainHTTP(address string) *fault {
 	if ip := net.ParseIP(host); host == "localhost" || (ip != nil && ip.IsLoopback()) {
 		return nil
 	}
-	return &fault{"would send the API key in clear to " + host, plainHTTPFix}
+	return &fault{"would send a credential in clear to " + host, plainHTTPFix}
 }
 
 func setWord(of func(*Settings) *string) func(*Settings, string) *fault {

@@ -49,29 +49,12 @@ func (l Lookup) APIKey(ctx context.Context, s Settings) (Secret, Origin, error) 
 	return usable(text, Origin{Source: FromKeyring, Name: "system keyring"})
 }
 
-// ask asks the keyring, which may stop to ask the person at the screen to unlock it.
+// ask asks the keyring for the key of a profile.
 func (l Lookup) ask(ctx context.Context, profile string) (string, error) {
 	if l.Keyring == nil {
 		return "", ErrNoSuchKey
 	}
-	type answer struct {
-		text string
-		err  error
-	}
-	// Room for the answer: one that comes too late must not hold the goroutine.
-	answers := make(chan answer, 1)
-	go func() {
-		text, err := l.Keyring.Get(keyringService, profile)
-		answers <- answer{text, err}
-	}()
-	ctx, cancel := context.WithTimeoutCause(ctx, KeyringTimeout, fmt.Errorf("no answer in %v; it may be locked", KeyringTimeout))
-	defer cancel()
-	select {
-	case a := <-answers:
-		return a.text, a.err
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	}
+	return inTime(ctx, func() (string, error) { return l.Keyring.Get(keyringService, profile) })
 }
 
 // usable takes a line end or spaces away that came along with a key, and keeps

@@ -1,5 +1,5 @@
 // Package config finds out how one run of the program is to behave: its
-// settings, the profile they come from, and the API key that goes with it.
+// settings, the profile they come from, and the credentials that go with it.
 //
 // # Nouns
 //
@@ -16,6 +16,9 @@
 //
 // A Secret is a credential that does not print. Credentials finds it: in the
 // environment for one run, else in the system keyring under the profile's name.
+//
+// A Login is what a person's login at the issuer left: tokens that renew
+// themselves for weeks. Logins keeps one for each profile, in the keyring too.
 //
 // A Problem is one thing that is wrong, with where it stands and what to do. All
 // problems are listed at once, in one Error, before anything is sent.
@@ -55,6 +58,10 @@
 //	expiry-seconds = 120                       # time a customer has to pay
 //	data-dir = "~/till"                        # ledger; relative to this file
 //	no-color = false
+//	auth-issuer = "https://auth.centrapay.com/" # where people log in; this is the default
+//	auth-client-id = "7mapl0nqonkgl5vfeb3cf86miu" # of this program, for logins
+//	auth-port = 8477                           # to which a login returns (any)
+//	account-id = "Jaim1Cu1Q55uooxSens6yk"      # organisation a login acts for
 //
 //	[profiles.rehearsal]
 //	api-url = "http://till-server:8080"

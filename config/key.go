@@ -1,5 +1,7 @@
 package config
 
+import "strconv"
+
 // Key names one setting. It is the name of the setting's flag without the
 // dashes, and of its key in a profile of the config file.
 type Key string
@@ -22,6 +24,10 @@ const (
 	KeyGSTRate           Key = "gst-rate"
 	KeyExpiry            Key = "expiry-seconds"
 	KeyAllowPlainHTTP    Key = "allow-plain-http"
+	KeyAccountID         Key = "account-id"
+	KeyAuthIssuer        Key = "auth-issuer"
+	KeyAuthClientID      Key = "auth-client-id"
+	KeyAuthPort          Key = "auth-port"
 )
 
 // APIKeyVariable is the environment variable with the API key for this run. The
@@ -94,6 +100,12 @@ func fields() []field {
 			aWholeNumber, "120", setExpiry, func(s Settings) string { return wholeSeconds(s.Expiry) }},
 		{Setting{Key: KeyAllowPlainHTTP, Env: "CENTRAPOS_ALLOW_PLAIN_HTTP", Usage: "send the API key over http:// to another machine"},
 			aBool, "false", setAllowPlainHTTP, func(s Settings) string { return boolText(s.AllowPlainHTTP) }},
+		noFlag(id(KeyAccountID, "CENTRAPOS_ACCOUNT_ID", "account of the organisation that a login acts for", func(s *Settings) *string { return &s.AccountID })),
+		{Setting{Key: KeyAuthIssuer, Env: "CENTRAPOS_AUTH_ISSUER", Usage: "where people log in (default " + DefaultAuthIssuer + ")"},
+			aString, DefaultAuthIssuer, setAuthIssuer, func(s Settings) string { return s.AuthIssuer }},
+		noFlag(id(KeyAuthClientID, "CENTRAPOS_AUTH_CLIENT_ID", "client id of this program, given out by Centrapay for logins", func(s *Settings) *string { return &s.AuthClientID })),
+		{Setting{Key: KeyAuthPort, Env: "CENTRAPOS_AUTH_PORT", Usage: "port on this machine to which a login returns (default a free one)"},
+			aWholeNumber, "0", setAuthPort, func(s Settings) string { return strconv.Itoa(s.AuthPort) }},
 	}
 }
 
@@ -115,6 +127,12 @@ func label(key Key, env, usage string, of func(*Settings) *string) field {
 // inFileOnly takes the flag and the variable away from a field.
 func inFileOnly(f field) field {
 	f.Flag, f.Env = "", ""
+	return f
+}
+
+// noFlag takes the flag away from a field.
+func noFlag(f field) field {
+	f.Flag = ""
 	return f
 }
 

@@ -165,6 +165,7 @@ func (l *loader) fill() {
 		}
 	}
 	l.service()
+	l.issuer()
 	l.hostNames()
 	l.dataDir()
 }
@@ -183,6 +184,13 @@ func (l *loader) service() {
 		l.trainingNames()
 	default:
 		l.s.APIURL = DefaultAPIURL
+	}
+}
+
+// issuer keeps a login from being sent in clear to another machine.
+func (l *loader) issuer() {
+	if wrong := plainHTTP(l.s.AuthIssuer); wrong != nil && !l.s.AllowPlainHTTP {
+		l.problems = append(l.problems, wrong.at(KeyAuthIssuer, l.s.origins[KeyAuthIssuer]))
 	}
 }
 

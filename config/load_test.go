@@ -111,6 +111,10 @@ var everywhere = map[config.Key]struct{ flag, env, file, fileWant, fallback stri
 	config.KeyGSTRate:           {"", "", `"12.5"`, "12.5", "15"},
 	config.KeyExpiry:            {"", "", "90", "90", "120"},
 	config.KeyAllowPlainHTTP:    {"", "true", "false", "false", "false"},
+	config.KeyAccountID:         {"", "env-account", `"file-account"`, "file-account", ""},
+	config.KeyAuthIssuer:        {"", "https://env.example/auth/", `"https://file.example/"`, "https://file.example/", config.DefaultAuthIssuer},
+	config.KeyAuthClientID:      {"", "env-client", `"file-client"`, "file-client", ""},
+	config.KeyAuthPort:          {"", "8123", "8124", "8124", "0"},
 }
 
 func TestPrecedenceOfEverySetting(t *testing.T) {

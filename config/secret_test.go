@@ -86,6 +86,21 @@ func (r ring) Get(service, user string) (string, error) {
 	return key, nil
 }
 
+func (r ring) Set(service, user, secret string) error {
+	if r.err == nil {
+		r.keys[service+"/"+user] = secret
+	}
+	return r.err
+}
+
+func (r ring) Delete(service, user string) error {
+	if _, ok := r.keys[service+"/"+user]; !ok && r.err == nil {
+		return config.ErrNoSuchKey
+	}
+	delete(r.keys, service+"/"+user)
+	return r.err
+}
+
 func TestWhichKey(t *testing.T) {
 	t.Parallel()
 	live := config.Settings{Profile: "live", APIURL: "https://service.example"}

@@ -14,6 +14,9 @@ const (
 	Training = "training"
 	// DefaultAPIURL is the Centrapay service that takes real money.
 	DefaultAPIURL = "https://service.centrapay.com"
+	// DefaultAuthIssuer is where the users of Centrapay log in. The slash at its
+	// end is part of its name.
+	DefaultAuthIssuer = "https://auth.centrapay.com/"
 )
 
 // Settings is what one run of the program goes by. It holds no credential.
@@ -43,6 +46,13 @@ type Settings struct {
 	Currency     string          // ISO 4217 code
 	GSTRate      decimal.Decimal // per cent of the price before tax
 	Expiry       time.Duration   // time a customer has to pay; whole seconds
+
+	// How a user logs in (OpenID Connect). The client id is given out by Centrapay,
+	// together with the addresses that a login may return to.
+	AuthIssuer   string // URL of the issuer, exactly as it names itself
+	AuthClientID string // client_id; may be empty
+	AuthPort     int    // port of the address a login returns to; 0 for any
+	AccountID    string // X-Centrapay-Account of calls made for a login; may be empty
 
 	NoColor        bool // write no colour
 	AllowPlainHTTP bool // the API key may go over http:// to another machine
