@@ -16,6 +16,8 @@ type Role string
 const (
 	RoleMerchantTerminal Role = "merchant-terminal"
 	RoleAccountOwner     Role = "account-owner"
+	// RoleCashier is a role of users only; the docs do not print its name.
+	RoleCashier Role = "cashier"
 )
 
 // Key is an API key; it acts for exactly one account.
@@ -26,9 +28,26 @@ type Key struct {
 	AccountID   string
 	AccountName string
 	Role        Role
+	// user is the id of the user whose token it is, "" for an API key; chargedTo is
+	// then the account that calls count for.
+	user, chargedTo string
 }
 
-func (k Key) crn() api.CRN { return api.NewCRN(k.AccountID, "api-key", k.Name) }
+func (k Key) crn() api.CRN {
+	if k.user != "" {
+		return api.NewCRN("", "user", k.user)
+	}
+	return api.NewCRN(k.AccountID, "api-key", k.Name)
+}
+
+// limited is the account whose calls a minute are counted: a user's own, also
+// while an org account is used. Source: Centrapay docs, rate limits.
+func (k Key) limited() string {
+	if k.user != "" {
+		return k.chargedTo
+	}
+	return k.AccountID
+}
 
 type permission int
 
@@ -41,6 +60,9 @@ const (
 	mayVoid
 	mayReadActivities
 	mayApproveConditions
+	mayCreateBankAccounts
+	mayReadBankAccounts
+	mayUpdateBankAccounts
 )
 
 // scope is whose resources a permission covers.
@@ -63,6 +85,12 @@ func permissionsOf(role Role) map[permission]scope {
 			mayPay: own, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,
 		}
 	case RoleAccountOwner:
+		return map[permission]scope{
+			mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
+			mayPay: anybodys, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,
+			mayCreateBankAccounts: own, mayReadBankAccounts: own, mayUpdateBankAccounts: own,
+		}
+	case RoleCashier:
 		return map[permission]scope{
 			mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
 			mayPay: anybodys, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,

@@ -55,6 +55,10 @@ type request struct {
 	// Activities are what happened, oldest first.
 	Activities []api.PaymentActivity `json:"activities"`
 
+	// Legacy is what only the first generation of the API asks for, nil for a
+	// request that was made by the second; it does not change.
+	Legacy *legacyAsked `json:"legacy,omitempty"`
+
 	// raw is the request as it stands in the file.
 	raw []byte
 }

@@ -140,7 +140,7 @@ func (s *Service) answer(r *http.Request, rt route) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.limit.allow(key.AccountID, s.now()); err != nil {
+		if err := s.limit.allow(key.limited(), s.now()); err != nil {
 			return nil, err
 		}
 		c.key = key

@@ -15,18 +15,19 @@ import (
 // Service is a Centrapay service. It is an http.Handler that needs no listener,
 // and safe for concurrent use.
 type Service struct {
-	store   *store
-	dir     *directory
-	patron  Patron
-	clock   func() time.Time
-	payBase string
-	older   bool
-	limit   rateLimit
-	faults  faults
-	observe func(Call)
-	routes  []route
-	mux     *http.ServeMux
-	origins *http.CrossOriginProtection
+	store    *store
+	dir      *directory
+	patron   Patron
+	clock    func() time.Time
+	payBase  string
+	older    bool
+	limit    rateLimit
+	faults   faults
+	observe  func(Call)
+	routes   []route
+	mux      *http.ServeMux
+	origins  *http.CrossOriginProtection
+	webhooks webhooks
 	// closing ends the waits of faults.
 	closing   chan struct{}
 	closeOnce sync.Once

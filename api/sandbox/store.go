@@ -101,22 +101,21 @@ func (t *tx) changeAdmin() *adminState {
 	return t.newAdmin
 }
 
-// turn is a request before and after a transaction.
-type turn struct{ before, after *request }
-
-// transact runs fn in a transaction and tells of what it changed.
+// transact runs fn in a transaction; webhooks that it caused are then delivered by
+// somebody else.
 func (s *Service) transact(fn func(*tx) error) error {
-	turns, err := s.commit(fn)
-	for _, c := range turns {
-		s.notify(c.before, c.after)
+	posted, err := s.commit(fn)
+	if posted {
+		s.webhooks.wake()
 	}
 	return err
 }
 
 // commit runs fn under the lock. What it changed is kept also when fn refuses,
 // since time that passed and conditions that came up are true either way; it is
-// not kept when it cannot be saved.
-func (s *Service) commit(fn func(*tx) error) ([]turn, error) {
+// not kept when it cannot be saved. The webhooks about it are kept with it: posted
+// says whether there are any.
+func (s *Service) commit(fn func(*tx) error) (posted bool, err error) {
 	st := s.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -124,27 +123,26 @@ func (s *Service) commit(fn func(*tx) error) ([]turn, error) {
 	if st.file != nil {
 		release, err := st.file.hold(st, now)
 		if err != nil {
-			return nil, err
+			return false, err
 		}
 		defer release()
 	}
 	t := &tx{svc: s, store: st, now: now, changed: map[string]*request{}}
 	outcome := fn(t)
 	if len(t.changed) == 0 && t.newAdmin == nil {
-		return nil, outcome
+		return false, outcome
 	}
+	posted = t.post()
 	if st.file != nil {
 		if err := st.file.save(t); err != nil {
-			return nil, err
+			return false, err
 		}
 	}
-	var turns []turn
 	for _, r := range t.inOrder() {
-		turns = append(turns, turn{before: st.requests[r.ID], after: r})
 		st.put(r)
 	}
 	st.admin = *t.admin()
-	return turns, outcome
+	return posted, outcome
 }
 
 // inOrder is what changed, the known ones in their order and the new one last.

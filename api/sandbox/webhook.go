@@ -1,5 +1,11 @@
 package sandbox
 
-// notify is told, outside the store's lock, of each request that a transaction
-// changed: before is nil for a new one. Neither may be changed.
-func (s *Service) notify(before, after *request) {}
+// webhooks delivers what is posted.
+type webhooks struct{}
+
+// wake says that something was posted. It does not wait.
+func (w *webhooks) wake() {}
+
+// post puts the webhooks that a transaction causes with what it keeps, and tells
+// whether there are any.
+func (t *tx) post() bool { return false }
