@@ -56,21 +56,3 @@ type StrategyRefund struct {
 	// CollectionID is given for tokens.
 	CollectionID string `json:"collectionId,omitempty"`
 }
-
-// Page is one page of a listing. The cursor of the next page is called
-// nextPageKey by most listings and pageKey by one; Next knows both. Source:
-// Centrapay docs, pagination.
-type Page[T any] struct {
-	// Items is never nil in a page that a call returned.
-	Items       []T    `json:"items"`
-	NextPageKey string `json:"nextPageKey,omitempty"`
-	PageKey     string `json:"pageKey,omitempty"`
-}
-
-// Next returns the cursor of the next page, "" on the last one.
-func (p Page[T]) Next() string {
-	if p.NextPageKey != "" {
-		return p.NextPageKey
-	}
-	return p.PageKey
-}

@@ -7,7 +7,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Limits of a payment request. Source: Centrapay docs, payment requests.
+// Limits of a payment request, and of the refunds and confirmations of one.
+// Source: Centrapay docs, payment requests.
 const (
 	// MaxAmount is the most that can be asked for, in smallest units.
 	MaxAmount = 99_999_999
@@ -17,67 +18,46 @@ const (
 	MaxInvoiceRef = 128
 )
 
-func (b CreatePaymentRequest) validate() *ValidationError {
-	if b.ConfigID == "" {
-		return invalid("configId", CodeConfigMissing, "it is required")
-	}
-	if v := validateAmount("value.amount", b.Value.Amount); v != nil {
+func (m Monetary) validate(field string) *ValidationError {
+	if v := validateAmount(field+".amount", m.Amount); v != nil {
 		return v
 	}
-	switch {
-	case b.Value.Currency == "":
-		return invalid("value.currency", CodeInvalidRequest, "it is required")
-	case utf8.RuneCountInString(b.InvoiceRef) > MaxInvoiceRef:
+	return require(field+".currency", m.Currency)
+}
+
+func validateAmount(field string, amount BigNumber) *ValidationError {
+	switch d := amount.Decimal(); {
+	case !amount.Valid():
+		return invalid(field, CodeInvalidAmount, "it is not a number")
+	case !d.IsPositive():
+		return invalid(field, CodeInvalidAmount, "it is not above zero")
+	case d.GreaterThanOrEqual(decimal.NewFromInt(MaxAmount + 1)):
+		return invalid(field, CodeInvalidAmount, fmt.Sprintf("it is above %d", MaxAmount))
+	}
+	return nil
+}
+
+func validateInvoiceRef(ref string) *ValidationError {
+	if utf8.RuneCountInString(ref) > MaxInvoiceRef {
 		return invalid("invoiceRef", CodeInvalidRequest, fmt.Sprintf("it is longer than %d characters", MaxInvoiceRef))
-	case b.ExpirySeconds < 0 || b.ExpirySeconds > MaxExpirySeconds:
-		return invalid("expirySeconds", CodeInvalidRequest, fmt.Sprintf("it is not between 1 and %d", MaxExpirySeconds))
 	}
-	if v := b.validateBasket(); v != nil {
-		return v
-	}
-	return b.validateLines()
+	return nil
 }
 
-func (b CreatePaymentRequest) validateBasket() *ValidationError {
-	switch {
-	case b.PartialAllowed && !b.BasketAmount.IsSet():
-		return invalid("basketAmount", CodeInvalidRequest, "it is required with partialAllowed")
-	case !b.PartialAllowed && b.BasketAmount.IsSet():
-		return invalid("basketAmount", CodeInvalidRequest, "it is allowed only with partialAllowed")
-	case b.PartialAllowed:
-		return validateAmount("basketAmount", b.BasketAmount)
-	default:
-		return nil
-	}
-}
-
-// validateLines checks that the line items sum to the value, or in partial mode
-// to the basket.
-func (b CreatePaymentRequest) validateLines() *ValidationError {
-	if len(b.LineItems) == 0 {
-		return nil
-	}
-	sum := decimal.Zero
-	for i, line := range b.LineItems {
+// validateLines checks each line for itself; what they sum to is another matter.
+func validateLines(lines []LineItem) *ValidationError {
+	for i, line := range lines {
 		if v := line.validate(fmt.Sprintf("lineItems[%d]", i)); v != nil {
 			return v
 		}
-		sum = sum.Add(line.Price.Decimal())
 	}
-	value := b.Value.Amount.Decimal()
-	if sum.Equal(value) || b.PartialAllowed && sum.Equal(b.BasketAmount.Decimal()) {
-		return nil
-	}
-	v := invalid("lineItems", CodeLineItemsSumCheckFailed,
-		fmt.Sprintf("the prices sum to %s, the amount is %s", sum, value))
-	v.Difference = sum.Sub(value)
-	return v
+	return nil
 }
 
 func (l LineItem) validate(field string) *ValidationError {
 	switch {
 	case l.Name == "":
-		return invalid(field+".name", CodeInvalidRequest, "it is required")
+		return require(field+".name", l.Name)
 	case !l.Qty.Valid():
 		return invalid(field+".qty", CodeInvalidRequest, "it is not a number")
 	case !l.Price.Valid():
@@ -90,46 +70,36 @@ func (l LineItem) validate(field string) *ValidationError {
 	return nil
 }
 
-func (b PayPaymentRequest) validate() *ValidationError {
-	given := 0
-	for _, proof := range []string{b.AssetID, b.TransactionID, b.Authorization} {
-		if proof != "" {
-			given++
+// sumOf adds up the prices of lines, and apart from them the discounts.
+func sumOf(lines []LineItem) (prices, discounts decimal.Decimal) {
+	for _, line := range lines {
+		prices = prices.Add(line.Price.Decimal())
+		discounts = discounts.Add(line.Discount.Decimal())
+	}
+	return prices, discounts
+}
+
+// sumCheckFailed says that lines sum to prices where value was asked for.
+func sumCheckFailed(prices, value decimal.Decimal) *ValidationError {
+	v := invalid("lineItems", CodeLineItemsSumCheckFailed,
+		fmt.Sprintf("the prices sum to %s, the amount is %s", prices, value))
+	v.Difference = prices.Sub(value)
+	return v
+}
+
+func require(field, text string) *ValidationError {
+	if text == "" {
+		return invalid(field, CodeInvalidRequest, "it is required")
+	}
+	return nil
+}
+
+// first returns the first of several checks that found something.
+func first(checks ...*ValidationError) *ValidationError {
+	for _, v := range checks {
+		if v != nil {
+			return v
 		}
-	}
-	switch {
-	case b.AssetType == "":
-		return invalid("assetType", CodeInvalidRequest, "it is required")
-	case given > 1, given == 0 && !b.AssetType.IsExternal():
-		return invalid("assetId", CodeInvalidRequest, "exactly one of assetId, transactionId and authorization is required")
-	case b.Amount.IsSet() && (!b.Amount.Valid() || !b.Amount.Decimal().IsPositive()):
-		// No upper bound: the units are the asset's, not the request's.
-		return invalid("amount", CodeInvalidAmount, "it is not a number above zero")
-	}
-	return nil
-}
-
-// replaySafe says that the service remembers the key of the payment.
-func (b PayPaymentRequest) replaySafe() bool { return b.IdempotencyKey != "" }
-
-func (p ListByExternalRefParams) validate() *ValidationError {
-	switch {
-	case p.MerchantAccountID == "":
-		return invalid("merchantAccountId", CodeInvalidRequest, "it is required")
-	case p.PaginationLimit < 0:
-		return invalid("paginationLimit", CodeInvalidRequest, "it is negative")
-	}
-	return nil
-}
-
-func validateAmount(field string, amount BigNumber) *ValidationError {
-	switch d := amount.Decimal(); {
-	case !amount.Valid():
-		return invalid(field, CodeInvalidAmount, "it is not a number")
-	case !d.IsPositive():
-		return invalid(field, CodeInvalidAmount, "it is not above zero")
-	case d.GreaterThanOrEqual(decimal.NewFromInt(MaxAmount + 1)):
-		return invalid(field, CodeInvalidAmount, fmt.Sprintf("it is above %d", MaxAmount))
 	}
 	return nil
 }
