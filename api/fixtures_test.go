@@ -14,8 +14,10 @@ import (
 
 // fixture is a published request: what a client is shown to send.
 type fixture struct {
-	Method  string            `json:"method"`
-	Path    string            `json:"path"`
+	Method string `json:"method"`
+	Path   string `json:"path"`
+	// URL is printed for some, and shows how the query is encoded.
+	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers"`
 	Query   map[string]string `json:"query"`
 	Body    json.RawMessage   `json:"body"`

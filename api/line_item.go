@@ -21,11 +21,19 @@ type LineItem struct {
 	Classification *ProductClassification `json:"classification,omitempty"`
 }
 
-// ProductClassification says what kind of product a line is; Type is "GS1" and
-// Code then a brick of the Global Product Classification.
+// ClassificationGS1 is the only documented type of classification: the Global
+// Product Classification of GS1.
+const ClassificationGS1 = "GS1"
+
+// ProductClassification says what kind of product a line is. Source: Centrapay
+// docs, payment requests, "Product Classification".
 type ProductClassification struct {
-	Type  string          `json:"type,omitempty"`
-	Code  string          `json:"code,omitempty"`
-	Name  string          `json:"name,omitempty"`
+	// Type is ClassificationGS1.
+	Type string `json:"type,omitempty"`
+	// Code is, for GS1, the id of a brick: "10001874".
+	Code string `json:"code,omitempty"`
+	// Name is the title of the code: "CROCKERY".
+	Name string `json:"name,omitempty"`
+	// Props are attributes of the brick, by their codes.
 	Props map[string]Text `json:"props,omitempty"`
 }
