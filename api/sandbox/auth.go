@@ -49,20 +49,37 @@ func (k Key) limited() string {
 	return k.AccountID
 }
 
-type permission int
+// permission is what a role may do, by its documented name.
+type permission string
 
 const (
-	mayCreate permission = iota
-	mayRead
-	mayReadByShortCode
-	mayListByRef
-	mayPay
-	mayVoid
-	mayReadActivities
-	mayApproveConditions
-	mayCreateBankAccounts
-	mayReadBankAccounts
-	mayUpdateBankAccounts
+	mayCreate            permission = "payment-requests:create"
+	mayRead              permission = "payment-requests:read"
+	mayReadByShortCode   permission = "payment-requests:read-by-shortcode"
+	mayPay               permission = "payment-requests:pay"
+	mayVoid              permission = "payment-requests:void"
+	mayRefund            permission = "payment-requests:refund"
+	mayConfirm           permission = "payment-requests:confirm"
+	mayRelease           permission = "payment-requests:release"
+	mayReadActivities    permission = "payment-activities:read"
+	mayApproveConditions permission = "payment-conditions:approve"
+	mayDecode            permission = "scanned-code:decode"
+	mayReadPatronCodes   permission = "patron-codes:read"
+	mayCreatePatronCodes permission = "patron-codes:create"
+	mayReadMerchants     permission = "merchants:read"
+	mayListMerchants     permission = "merchants:list"
+
+	mayCreateBankAccounts  permission = "bank-accounts:create"
+	mayReadBankAccounts    permission = "bank-accounts:read"
+	mayUpdateBankAccounts  permission = "bank-accounts:update"
+	mayCreateBankApprovals permission = "bank-account-approvals:create"
+
+	// The docs name no permission for these; they are taken to go with looking
+	// requests up, with taking payment, and with a wallet.
+	mayListByRef            permission = "payment-requests:list-by-external-ref"
+	mayReadConfigs          permission = "merchant-configs:read"
+	mayCreateConnections    permission = "connections:create"
+	mayAuthorizeConnections permission = "connections:authorize"
 )
 
 // scope is whose resources a permission covers.
@@ -75,29 +92,31 @@ const (
 )
 
 // permissionsOf is the documented table, as far as there are endpoints for it;
-// nil for a role there is not. The docs name no permission for the listing by
-// external reference; it is taken to cover what the other look-ups cover.
+// nil for a role there is not.
 func permissionsOf(role Role) map[permission]scope {
+	table := map[permission]scope{
+		mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
+		mayPay: own, mayVoid: own, mayRefund: own, mayConfirm: own, mayRelease: own,
+		mayReadActivities: own, mayApproveConditions: own, mayDecode: anybodys,
+		mayReadPatronCodes: own, mayReadConfigs: own, mayCreateConnections: anybodys,
+	}
 	switch role {
 	case RoleMerchantTerminal:
-		return map[permission]scope{
-			mayCreate: anybodys, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
-			mayPay: own, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,
-		}
+		table[mayCreate] = anybodys
 	case RoleAccountOwner:
-		return map[permission]scope{
-			mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
-			mayPay: anybodys, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,
-			mayCreateBankAccounts: own, mayReadBankAccounts: own, mayUpdateBankAccounts: own,
+		table[mayPay] = anybodys
+		for _, p := range []permission{
+			mayCreatePatronCodes, mayReadMerchants, mayListMerchants, mayAuthorizeConnections,
+			mayCreateBankAccounts, mayReadBankAccounts, mayUpdateBankAccounts, mayCreateBankApprovals,
+		} {
+			table[p] = own
 		}
 	case RoleCashier:
-		return map[permission]scope{
-			mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
-			mayPay: anybodys, mayVoid: own, mayReadActivities: own, mayApproveConditions: own,
-		}
+		table[mayPay], table[mayReadMerchants], table[mayListMerchants] = anybodys, own, own
 	default:
 		return nil
 	}
+	return table
 }
 
 // may tells whether the key may do something to what belongs to one of the

@@ -108,6 +108,41 @@ func handleVoid(c *call) (any, error) {
 	})
 }
 
+func handleRefund(c *call) (any, error) {
+	var body api.RefundPaymentRequest
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	if err := validateRefund(body); err != nil {
+		return nil, err
+	}
+	if _, known := c.svc.dir.merchantByConfig(body.MerchantConfigID); body.MerchantConfigID != "" && !known {
+		return nil, forbidden()
+	}
+	return c.act(mayRefund, func(t *tx, r *request) (api.PaymentActivity, error) {
+		return t.refund(r, body, c.key.crn())
+	})
+}
+
+func handleConfirm(c *call) (any, error) {
+	var body api.ConfirmPaymentRequest
+	if err := c.decode(&body); err != nil {
+		return nil, err
+	}
+	if err := validateConfirm(body); err != nil {
+		return nil, err
+	}
+	return c.act(mayConfirm, func(t *tx, r *request) (api.PaymentActivity, error) {
+		return t.confirm(r, c.key, body)
+	})
+}
+
+func handleRelease(c *call) (any, error) {
+	return c.act(mayRelease, func(t *tx, r *request) (api.PaymentActivity, error) {
+		return t.release(r, c.key.crn())
+	})
+}
+
 func handleAnswer(accept bool) func(*call) (any, error) {
 	return func(c *call) (any, error) {
 		return c.act(mayApproveConditions, func(t *tx, r *request) (api.PaymentActivity, error) {

@@ -40,7 +40,7 @@ type fileHeader struct {
 }
 
 const (
-	fileVersion = 1
+	fileVersion = 2
 	// lockPatience is how long a transaction waits for another process.
 	lockPatience = 5 * time.Second
 	lockRetry    = 2 * time.Millisecond
@@ -158,10 +158,14 @@ func (r *request) whole() error {
 	case !r.Asked.Value.Amount.Valid() || r.CreatedAt.IsZero() || r.ExpiresAt.IsZero() || len(r.Activities) == 0:
 		return fmt.Errorf("request %s is not whole", r.ID)
 	}
-	for _, p := range r.Payments {
-		if p.Activity < 1 || p.Activity > len(r.Activities) {
-			return fmt.Errorf("request %s has a payment without a record", r.ID)
-		}
+	recorded := func(activity int) bool { return activity >= 1 && activity <= len(r.Activities) }
+	if slices.ContainsFunc(r.Payments, func(p payment) bool { return !recorded(p.Activity) }) ||
+		slices.ContainsFunc(r.Confirmations, func(c confirmation) bool { return !recorded(c.Activity) }) ||
+		slices.ContainsFunc(r.Refunds, func(f refund) bool { return !recorded(f.Activity) }) {
+		return fmt.Errorf("request %s has a payment without a record", r.ID)
+	}
+	if r.Status == api.StatusPaid && len(r.Payments) == 0 {
+		return fmt.Errorf("request %s is paid without a payment", r.ID)
 	}
 	return nil
 }

@@ -51,6 +51,8 @@ type request struct {
 	PreAuthStatus    api.PreAuthStatus      `json:"preAuthStatus,omitempty"`
 	PreAuthExpiresAt time.Time              `json:"preAuthExpiresAt,omitzero"`
 	Payments         []payment              `json:"payments,omitempty"`
+	Confirmations    []confirmation         `json:"confirmations,omitempty"`
+	Refunds          []refund               `json:"refunds,omitempty"`
 	Conditions       []api.PaymentCondition `json:"conditions,omitempty"`
 	// Activities are what happened, oldest first.
 	Activities []api.PaymentActivity `json:"activities"`
@@ -63,23 +65,12 @@ type request struct {
 	raw []byte
 }
 
-// payment is money that one wallet, or a tender outside Centrapay, gave towards
-// a request.
-type payment struct {
-	Asked          api.PayPaymentRequest `json:"asked"`
-	Amount         decimal.Decimal       `json:"amount"`
-	PayerAccountID string                `json:"payerAccountId,omitempty"`
-	At             time.Time             `json:"at"`
-	// Activity is the number of the activity that records it.
-	Activity int `json:"activity"`
-	// Returned says that the money went back.
-	Returned bool `json:"returned,omitempty"`
-}
-
 // clone is a copy that can be changed while the original stays as it is.
 func (r *request) clone() *request {
 	c := *r
 	c.Payments = slices.Clone(r.Payments)
+	c.Confirmations = slices.Clone(r.Confirmations)
+	c.Refunds = slices.Clone(r.Refunds)
 	c.Conditions = slices.Clone(r.Conditions)
 	c.Activities = slices.Clone(r.Activities)
 	c.raw = nil
@@ -90,39 +81,6 @@ func (r *request) value() decimal.Decimal { return r.Asked.Value.Amount.Decimal(
 
 func (r *request) money(d decimal.Decimal) api.Monetary {
 	return api.Monetary{Amount: api.NewBigNumber(d), Currency: r.Asked.Value.Currency}
-}
-
-// paid is all that was ever paid, given back or not.
-func (r *request) paid() decimal.Decimal {
-	return r.sum(func(payment) bool { return true })
-}
-
-// kept is what was paid and not given back.
-func (r *request) kept() decimal.Decimal {
-	return r.sum(func(p payment) bool { return !p.Returned })
-}
-
-func (r *request) sum(counts func(payment) bool) decimal.Decimal {
-	sum := decimal.Zero
-	for _, p := range r.Payments {
-		if counts(p) {
-			sum = sum.Add(p.Amount)
-		}
-	}
-	return sum
-}
-
-// keptFrom is what was taken from one wallet and not given back.
-func (r *request) keptFrom(walletID string) decimal.Decimal {
-	return r.sum(func(p payment) bool { return !p.Returned && p.Asked.AssetID == walletID })
-}
-
-// remaining is the part of the value that nobody has paid. An authorized pre-auth
-// asks the customer for nothing more.
-func (r *request) remaining() decimal.Decimal { return r.value().Sub(r.paid()) }
-
-func (r *request) returned() bool {
-	return slices.ContainsFunc(r.Payments, func(p payment) bool { return p.Returned })
 }
 
 // record appends an activity: the next number, the request's facts.
@@ -194,36 +152,10 @@ func (r *request) accept(p payment, by api.CRN, external bool) api.PaymentActivi
 	return activity
 }
 
-// giveBack returns everything that was paid and not yet returned; false when
-// that is nothing.
-func (r *request) giveBack(at time.Time, by api.CRN, kind api.ActivityType) (api.PaymentActivity, bool) {
-	total := r.kept()
-	if total.IsZero() {
-		return api.PaymentActivity{}, false
-	}
-	var refunds []api.StrategyRefund
-	activity := api.PaymentActivity{Type: kind, Value: r.money(total)}
-	for i, p := range r.Payments {
-		if p.Returned {
-			continue
-		}
-		r.Payments[i].Returned = true
-		refunds = append(refunds, api.StrategyRefund{
-			AssetID: p.Asked.AssetID, AssetType: p.Asked.AssetType,
-			CompletedPaymentID: r.Activities[p.Activity-1].ID, Amount: api.NewBigNumber(p.Amount),
-		})
-		activity.AssetType = p.Asked.AssetType
-	}
-	if len(refunds) > 1 { // one asset type cannot name them all
-		activity.AssetType, activity.Strategy = "", &api.Strategy{Refunds: refunds}
-	}
-	return r.record(at, by, activity), true
-}
-
 // cancel ends a request that is new and gives back what was paid in part. The
 // activity is the refund when there was one.
 func (r *request) cancel(at time.Time, by api.CRN, reason api.CancellationReason) api.PaymentActivity {
-	refund, gaveBack := r.giveBack(at, by, api.ActivityRefund)
+	refund, gaveBack := r.giveAllBack(at, by, api.ActivityRefund)
 	r.Status, r.Reason = api.StatusCancelled, reason
 	cancellation := r.record(at, by, api.PaymentActivity{Type: api.ActivityCancellation, CancellationReason: reason})
 	if gaveBack {
@@ -234,16 +166,9 @@ func (r *request) cancel(at time.Time, by api.CRN, reason api.CancellationReason
 
 // expire ends a request whose time has passed. Nobody did it.
 func (r *request) expire(at time.Time) {
-	r.giveBack(at, "", api.ActivityRefund)
+	r.giveAllBack(at, "", api.ActivityRefund)
 	r.Status = api.StatusExpired
 	r.record(at, "", api.PaymentActivity{Type: api.ActivityExpiry})
-}
-
-// lapse ends an authorization whose time has passed: the rest goes back.
-func (r *request) lapse(at time.Time) {
-	r.giveBack(at, "", api.ActivityRelease)
-	r.PreAuthStatus = api.PreAuthReleased
-	r.UpdatedAt = at
 }
 
 // voidWindow is how long after its creation a paid request can be voided.
@@ -251,13 +176,19 @@ const voidWindow = 24 * time.Hour
 
 // void cancels a request, or gives back what it was paid. The docs leave open
 // what a void of a cancelled request answers: here ALREADY_REFUNDED when money
-// went back, and REQUEST_CANCELLED when there never was any.
+// went back, and REQUEST_CANCELLED when there never was any. They list
+// REPEAT_REFERENCE for a call that has no reference: here the refund of a void
+// goes by the id of the request, which a refund before may have used.
 func (r *request) void(at time.Time, by api.CRN) (api.PaymentActivity, error) {
 	switch {
 	case r.Status == api.StatusNew:
 		return r.cancel(at, by, api.CancelledByMerchant), nil
 	case r.Status == api.StatusExpired:
 		return api.PaymentActivity{}, denied(api.CodeRequestExpired)
+	case len(r.Confirmations) > 0:
+		return api.PaymentActivity{}, denied(api.CodePreAuthAlreadyConfirmed)
+	case slices.ContainsFunc(r.Refunds, func(f refund) bool { return f.Ref == r.ID }):
+		return api.PaymentActivity{}, denied(api.CodeRepeatReference)
 	case r.returned():
 		return api.PaymentActivity{}, denied(api.CodeAlreadyRefunded)
 	case r.Status == api.StatusCancelled:
@@ -265,7 +196,7 @@ func (r *request) void(at time.Time, by api.CRN) (api.PaymentActivity, error) {
 	case at.After(r.CreatedAt.Add(voidWindow)):
 		return api.PaymentActivity{}, denied(api.CodeVoidWindowExceeded)
 	}
-	refund, _ := r.giveBack(at, by, api.ActivityRefund)
+	refund, _ := r.giveAllBack(at, by, api.ActivityRefund)
 	r.Status, r.Reason, r.PreAuthStatus = api.StatusCancelled, api.CancelledByMerchant, ""
 	return refund, nil
 }

@@ -63,12 +63,10 @@ func (s *store) put(r *request) {
 	s.requests[r.ID] = r
 }
 
-// spend counts what was taken by payments towards, or off, the wallets' totals.
+// spend counts what payments took and kept towards, or off, the wallets' totals.
 func (s *store) spend(payments []payment, count func(total, amount decimal.Decimal) decimal.Decimal) {
 	for _, p := range payments {
-		if !p.Returned {
-			s.spent[p.Asked.AssetID] = count(s.spent[p.Asked.AssetID], p.Amount)
-		}
+		s.spent[p.Asked.AssetID] = count(s.spent[p.Asked.AssetID], p.kept())
 	}
 }
 

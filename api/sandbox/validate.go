@@ -13,31 +13,46 @@ import (
 // validateCreate refuses what is malformed, with a 400. The amounts of the
 // payment requests are whole: their currencies have no smaller unit than a cent.
 func validateCreate(b api.CreatePaymentRequest) error {
-	switch {
-	case b.ConfigID == "":
+	if b.ConfigID == "" {
 		return required("configId")
-	case !b.Value.Amount.IsSet() && b.Value.Currency == "":
-		return required("value")
-	case !b.Value.Amount.IsSet():
-		return required("value.amount")
-	case b.Value.Currency == "":
-		return required("value.currency")
 	}
-	if err := validateAmount("value.amount", b.Value.Amount); err != nil {
+	if err := validateValue(b.Value); err != nil {
 		return err
 	}
 	switch {
-	case len(b.Value.Currency) != 3 || strings.Trim(b.Value.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
-		return malformed("value.currency must be an ISO 4217 code")
 	case b.ExpirySeconds < 1 || b.ExpirySeconds > api.MaxExpirySeconds:
 		return malformed("expirySeconds must be between 1 and %d", api.MaxExpirySeconds)
-	case utf8.RuneCountInString(b.InvoiceRef) > api.MaxInvoiceRef:
-		return malformed("invoiceRef must be at most %d characters", api.MaxInvoiceRef)
+	case longRef(b.InvoiceRef):
+		return tooLongRef()
 	}
 	if err := validateBasket(b); err != nil {
 		return err
 	}
 	return validateLines(b)
+}
+
+func validateValue(v api.Monetary) error {
+	switch {
+	case !v.Amount.IsSet() && v.Currency == "":
+		return required("value")
+	case !v.Amount.IsSet():
+		return required("value.amount")
+	case v.Currency == "":
+		return required("value.currency")
+	}
+	if err := validateAmount("value.amount", v.Amount); err != nil {
+		return err
+	}
+	if len(v.Currency) != 3 || strings.Trim(v.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return malformed("value.currency must be an ISO 4217 code")
+	}
+	return nil
+}
+
+func longRef(ref string) bool { return utf8.RuneCountInString(ref) > api.MaxInvoiceRef }
+
+func tooLongRef() *Refusal {
+	return malformed("invoiceRef must be at most %d characters", api.MaxInvoiceRef)
 }
 
 func validateBasket(b api.CreatePaymentRequest) error {
@@ -55,16 +70,23 @@ func validateBasket(b api.CreatePaymentRequest) error {
 // validateLines holds the prices against the value, or against the basket where
 // part of it is paid elsewhere.
 func validateLines(b api.CreatePaymentRequest) error {
-	for i, l := range b.LineItems {
-		if err := validateLine(fmt.Sprintf("lineItems[%d]", i), l); err != nil {
-			return err
-		}
+	if err := validateEachLine(b.LineItems); err != nil {
+		return err
 	}
 	sum := sumOf(b.LineItems)
 	fits := len(b.LineItems) == 0 || sum.Equal(b.Value.Amount.Decimal()) ||
 		b.PartialAllowed && sum.Equal(b.BasketAmount.Decimal())
 	if !fits {
 		return malformed("%s", api.CodeLineItemsSumCheckFailed)
+	}
+	return nil
+}
+
+func validateEachLine(lines []api.LineItem) error {
+	for i, l := range lines {
+		if err := validateLine(fmt.Sprintf("lineItems[%d]", i), l); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -143,4 +165,54 @@ func validatePay(b api.PayPaymentRequest, older bool) error {
 		return malformed("lineItems is allowed only with centrapay.token")
 	}
 	return nil
+}
+
+// validateRefund refuses a refund that is not as documented, with a 400. The
+// lines may sum to the value before or after their discounts: the text says the
+// one, the docs' own example does the other.
+func validateRefund(b api.RefundPaymentRequest) error {
+	if err := validateValue(b.Value); err != nil {
+		return err
+	}
+	switch {
+	case b.ExternalRef == "":
+		return required("externalRef")
+	case longRef(b.InvoiceRef):
+		return tooLongRef()
+	}
+	if err := validateEachLine(b.LineItems); err != nil {
+		return err
+	}
+	sum, reduced := sumOf(b.LineItems), sumOf(b.LineItems)
+	for _, l := range b.LineItems {
+		reduced = reduced.Sub(l.Discount.Decimal())
+	}
+	value := b.Value.Amount.Decimal()
+	if len(b.LineItems) > 0 && !sum.Equal(value) && !reduced.Equal(value) {
+		return malformed("%s", api.CodeLineItemsSumCheckFailed)
+	}
+	return nil
+}
+
+// validateConfirm refuses a confirmation that is not as documented, with a 400.
+// Without a value the lines say what is drawn; no check of their sum is
+// documented.
+func validateConfirm(b api.ConfirmPaymentRequest) error {
+	switch {
+	case b.IdempotencyKey == "":
+		return required("idempotencyKey")
+	case b.InvoiceRef == "":
+		return required("invoiceRef")
+	case longRef(b.InvoiceRef):
+		return tooLongRef()
+	case len(b.LineItems) == 0:
+		return required("lineItems")
+	}
+	if err := validateEachLine(b.LineItems); err != nil {
+		return err
+	}
+	if b.Value.Amount.IsSet() || b.Value.Currency != "" {
+		return validateValue(b.Value)
+	}
+	return validateAmount("the sum of lineItems", api.NewBigNumber(sumOf(b.LineItems)))
 }
