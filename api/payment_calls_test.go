@@ -1,0 +1,191 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+func TestNoRequestForAPatronCodeIsNoError(t *testing.T) {
+	t.Parallel()
+	whole := paymentRequestJSON(testID, "new")
+	tests := map[string]struct {
+		body string
+		want Outcome
+		id   string
+	}{
+		"none":                  {`{}`, Done, ""},
+		"none, spaced out":      {" {\n} ", Done, ""},
+		"one":                   {whole, Done, testID},
+		"one that lost its id":  {`{"status":"new","url":"u","value":{"amount":"1","currency":"NZD"}}`, Unknown, ""},
+		"one unlike a request":  {`{"ok":true}`, Unknown, ""},
+		"null":                  {`null`, Unknown, ""},
+		"a list":                {`[]`, Unknown, ""},
+		"nothing at all":        {``, Unknown, ""},
+		"a portal's login page": {`<html>`, Unknown, ""},
+		"something after it":    {`{}{}`, Unknown, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, meta, err := newClientOf(t, answering(200, tt.body)).PaymentRequests.GetByPatronCode(t.Context(), WithoutRetry())
+			if OutcomeOf(err) != tt.want || meta.Status != 200 {
+				t.Fatalf("got %s: %v", OutcomeOf(err), err)
+			}
+			if (tt.id == "") != (r == nil) || r != nil && r.ID != tt.id {
+				t.Errorf("got %+v, want id %q", r, tt.id)
+			}
+		})
+	}
+}
+
+func TestASummaryIsAskedForByNobody(t *testing.T) {
+	t.Parallel()
+	handle := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, header := range []string{"X-Api-Key", "Authorization", "X-Centrapay-Account"} {
+			equal(t, header, r.Header.Get(header), "")
+		}
+		answering(200, paymentRequestJSON(testID, "new"))(w, r)
+	})
+	clients := map[string]*Client{
+		"key":        newClientOf(t, handle),
+		"user":       newUserClient(t, handle, WithUserToken(always(testToken)), WithAccount("acc")),
+		"credential": newUserClient(t, handle), // of nobody: none was given
+	}
+	for name, c := range clients {
+		if r, _, err := c.PaymentRequests.Summary(t.Context(), testID); err != nil || r.ID != testID {
+			t.Errorf("%s: got %v, %v", name, r, err)
+		}
+	}
+}
+
+func TestAnAnswerAboutAnotherRequestIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	c := newClientOf(t, answering(200, paymentRequestJSON("AnotherId", "paid")))
+	if _, _, err := c.PaymentRequests.Summary(t.Context(), testID, WithoutRetry()); OutcomeOf(err) != Unknown {
+		t.Errorf("summary: got %v", err)
+	}
+	c = newClientOf(t, answering(200, `{"type":"refund","paymentRequestId":"AnotherId"}`))
+	for name, call := range map[string]published{
+		"refund":  paymentCalls["payment-requests-refund"],
+		"confirm": paymentCalls["payment-requests-confirm"],
+		"release": paymentCalls["payment-requests-release"],
+	} {
+		if err := call(t.Context(), c); OutcomeOf(err) != Unknown || !strings.Contains(err.Error(), "AnotherId") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestWhatAReleaseBecame(t *testing.T) {
+	t.Parallel()
+	for wire, want := range map[string]ActivityType{
+		string(readFixture(t, "payment-requests-release.response.json")):                                           ActivityRelease,
+		`{"type":"cancellation","cancellationReason":"CANCELLED_BY_MERCHANT","paymentRequestId":"` + testID + `"}`: ActivityCancellation,
+	} {
+		a, _, err := newClientOf(t, answering(200, wire)).PaymentRequests.Release(t.Context(), testID)
+		if err != nil || !a.Type.Is(want) {
+			t.Errorf("got %v, %v, want %s", a, err, want)
+		}
+	}
+}
+
+func TestActivitiesOfAMerchantPageByPage(t *testing.T) {
+	t.Parallel()
+	page := func(asked, cursor string, requests ...string) exchange {
+		x := exchange{method: "GET", path: "/api/payment-activities", query: url.Values{"merchantId": {"m&n"}}}
+		if asked != "" {
+			x.query.Set("pageKey", asked)
+		}
+		for i, id := range requests {
+			requests[i] = `{"type":"payment","paymentRequestId":"` + id + `"}`
+		}
+		x.reply = `{"items":[` + strings.Join(requests, ",") + `],"nextPageKey":` + strconv.Quote(cursor) + `}`
+		return x
+	}
+	tests := map[string]struct {
+		first string
+		pages []exchange
+		want  []string
+	}{
+		"to the last": {"", []exchange{page("", "A#1|2:3", "a", "b"), page("A#1|2:3", "k2"), page("k2", "", "c")}, []string{"a", "b", "c"}},
+		"from a page": {"k1", []exchange{page("k1", "", "a")}, []string{"a"}},
+		// Quirk B15.
+		"a page that names itself": {"k1", []exchange{page("k1", "k1", "a")}, []string{"a"}},
+		"a circle":                 {"", []exchange{page("", "k1", "a"), page("k1", "k2", "b"), page("k2", "k1", "c")}, []string{"a", "b", "c"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newService(t, tt.pages...)
+			var got []string
+			for a, err := range c.PaymentActivities.All(t.Context(), ListPaymentActivitiesParams{MerchantID: "m&n", PageKey: tt.first}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, a.PaymentRequestID)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestActivitiesOfAMerchantCanBeGoneThroughTwice(t *testing.T) {
+	t.Parallel()
+	c := newClientOf(t, answering(200, `{"items":[{"type":"payment"},{"type":"request"}]}`))
+	all := c.PaymentActivities.All(t.Context(), ListPaymentActivitiesParams{MerchantID: "m"})
+	for range 2 {
+		count := 0
+		for _, err := range all {
+			if err != nil {
+				t.Fatal(err)
+			}
+			count++
+		}
+		equal(t, "activities", count, 2)
+	}
+}
+
+func TestAListingThatFailsEndsWithItsError(t *testing.T) {
+	t.Parallel()
+	query := url.Values{"merchantId": {"m"}}
+	c := newService(t,
+		exchange{method: "GET", path: "/api/payment-activities", query: query, reply: `{"items":[{"type":"payment"}],"nextPageKey":"k"}`},
+		exchange{
+			method: "GET", path: "/api/payment-activities", query: url.Values{"merchantId": {"m"}, "pageKey": {"k"}},
+			status: 403, reply: `{"message":"Forbidden"}`,
+		},
+	)
+	count, last := 0, error(nil)
+	for _, err := range c.PaymentActivities.All(t.Context(), ListPaymentActivitiesParams{MerchantID: "m"}) {
+		count++
+		last = err
+	}
+	var e *Error
+	if count != 2 || !errors.As(last, &e) || e.Code != CodeForbidden {
+		t.Errorf("got %d entries, the last with %v", count, last)
+	}
+}
+
+func TestAnActivityWithoutTypeOrMoneyIsNoActivity(t *testing.T) {
+	t.Parallel()
+	for wire, want := range map[string]Outcome{
+		`{"items":[]}`:                     Done,
+		`{"items":[{"type":"brand-new"}]}`: Done,
+		`{"items":[{"merchantId":"m"}]}`:   Unknown,
+		`{"items":[{"type":"refund","value":{"amount":"lots","currency":"NZD"}}]}`: Unknown,
+		`{"nextPageKey":"k"}`: Unknown,
+	} {
+		c := newClientOf(t, answering(200, wire))
+		_, _, err := c.PaymentActivities.List(t.Context(), ListPaymentActivitiesParams{MerchantID: "m"}, WithoutRetry())
+		if OutcomeOf(err) != want {
+			t.Errorf("%s: got %v, want %s", wire, err, want)
+		}
+	}
+}
