@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"centrapos/api"
 	"centrapos/config"
 	"centrapos/pos"
 	"centrapos/pos/ledger"
@@ -78,10 +79,13 @@ func failureOf(err error) *failure {
 		conf  *config.Error
 		store *ledger.Error
 		write *pos.LedgerError
+		call  *api.Error
 	)
 	switch {
 	case errors.As(err, &f):
 		return f
+	case errors.As(err, &call):
+		return callFailure(call)
 	case errors.Is(err, errInterrupted), errors.Is(err, pos.ErrTillClosed), errors.Is(err, context.Canceled):
 		return &failure{exit: exitInterrupt, Code: codeInterrupted, Message: "interrupted; nothing was left open", cause: err}
 	case errors.As(err, &input):

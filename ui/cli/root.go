@@ -56,7 +56,8 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return p.flagError(cmd, err) })
 	p.globalFlags(root)
 	root.AddCommand(p.saleCommand(), p.statusCommand(), p.voidCommand(), p.recoverCommand(),
-		p.ledgerCommand(), p.sandboxCommand())
+		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(),
+		p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))
 	root.SetUsageTemplate(root.UsageTemplate() + "{{if not .HasParent}}" + environmentHelp() + exitHelp + "{{end}}")
 	root.InitDefaultCompletionCmd()

@@ -22,6 +22,7 @@ const trainingService = "training"
 type line struct {
 	settings config.Settings
 	service  string // as the ledger names it
+	client   *api.Client
 	payments pos.Payments
 	house    *house // the training house; nil but in training
 	closers  []func()
@@ -31,7 +32,12 @@ type line struct {
 // sure that all it needs is there: the settings named, and a key. The customers
 // are those of the training house.
 func (p *program) connect(ctx context.Context, settings config.Settings, customers sandbox.Patron, needs ...config.Key) (*line, error) {
-	key, err := p.apiKey(ctx, settings, needs)
+	return p.connectFor(ctx, forPayments, settings, customers, needs...)
+}
+
+// connectFor is connect for commands that need another credential than a till's.
+func (p *program) connectFor(ctx context.Context, what access, settings config.Settings, customers sandbox.Patron, needs ...config.Key) (*line, error) {
+	credential, err := p.credential(ctx, settings, what, needs)
 	if err != nil {
 		return nil, err
 	}
@@ -44,27 +50,14 @@ func (p *program) connect(ctx context.Context, settings config.Settings, custome
 		l.closers = append(l.closers, l.house.close)
 		l.service, url = trainingService, l.house.server.URL()
 	}
-	client, err := api.New(url, api.WithAPIKey(key.Reveal()), api.WithUserAgent("centrapos/1"))
+	client, err := api.New(url, credential, api.WithUserAgent("centrapos/1"))
 	if err != nil {
 		l.close()
 		return nil, usage(err.Error())
 	}
 	l.closers = append(l.closers, client.Close)
-	l.payments = guard{centrapay.New(client)}
+	l.client, l.payments = client, guard{centrapay.New(client)}
 	return l, nil
-}
-
-// apiKey finds the key, and says at once all that is missing beside it.
-func (p *program) apiKey(ctx context.Context, settings config.Settings, needs []config.Key) (config.Secret, error) {
-	ctx, cancel := p.interrupts.bind(ctx)
-	defer cancel()
-	lookup := config.Lookup{Env: p.env, Keyring: p.keyring, Sandbox: config.NewSecret(sandbox.DemoAPIKey)}
-	key, _, err := lookup.APIKey(ctx, settings)
-	if err := config.Join(settings.Need(needs...), err); err != nil {
-		return config.Secret{}, err
-	}
-	p.out.keep(key.Reveal())
-	return key, nil
 }
 
 // close ends the connection, in the reverse of the order it was made in.
@@ -77,6 +70,14 @@ func (l *line) close() {
 
 // training reports whether no real money is taken, for the words on screen.
 func (l *line) training() bool { return l.house != nil }
+
+// merchantID names the merchant whose affairs are meant; "" where nobody did.
+func (l *line) merchantID() string {
+	if l.house != nil {
+		return sandbox.DemoMerchantID
+	}
+	return l.settings.MerchantID
+}
 
 // origin says who asks for payment.
 func (l *line) origin() pos.Origin {
