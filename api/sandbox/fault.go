@@ -83,13 +83,14 @@ const (
 	EndpointAny = "*"
 )
 
-// endpointNames are the names that a fault can be for: those of the routes.
+// endpointNames are the names that a fault can be for: those of the routes
+// and of the issuer.
 func endpointNames() []string {
 	var names []string
 	for _, rt := range apiRoutes() {
 		names = append(names, rt.name)
 	}
-	return append(names, EndpointAny)
+	return append(append(names, issuerEndpoints()...), EndpointAny)
 }
 
 // ParseFault reads a fault spec, ENDPOINT:KIND[=ARGUMENT][:WHEN], such as

@@ -100,16 +100,22 @@ func (m Merchant) validate() error {
 
 // directory is who there is: it does not change once the sandbox is made.
 type directory struct {
-	merchants   []Merchant
-	keys        []Key
-	customers   []Customer
-	connections []Connection
+	merchants    []Merchant
+	keys         []Key
+	customers    []Customer
+	connections  []Connection
+	users        []User
+	loginClients []LoginClient
 }
 
 func newDirectory(s settings) (*directory, error) {
 	d := &directory{
 		merchants: s.merchants, keys: slices.Clone(s.keys),
 		customers: s.customers, connections: s.connections,
+		users: s.users, loginClients: append([]LoginClient{{ID: DemoClientID}}, s.loginClients...),
+	}
+	if d.users == nil {
+		d.users = usersOf(d.merchants)
 	}
 	seen := map[string]string{}
 	once := func(kind, id string) error {

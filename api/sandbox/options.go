@@ -33,6 +33,9 @@ type settings struct {
 	older       bool
 	faults      []Fault
 	observe     func(Call)
+	// users is nil for those of the merchants.
+	users        []User
+	loginClients []LoginClient
 }
 
 func newSettings(opts []Option) (settings, error) {

@@ -103,12 +103,24 @@ func (s *Service) api(w http.ResponseWriter, r *http.Request) {
 	s.notFound(w, r)
 }
 
-// endpoint serves one call of the API, with the faults that strike it, and tells
-// the observer.
+// endpoint serves one call of the API.
 func (s *Service) endpoint(w http.ResponseWriter, r *http.Request, rt route) {
-	seen := Call{At: s.now(), Endpoint: rt.name, Method: r.Method, Path: r.URL.Path}
+	s.watched(w, r, rt.name, func(w http.ResponseWriter, r *http.Request) {
+		answer, err := s.answer(r, rt)
+		if err != nil {
+			s.refuse(w, err)
+			return
+		}
+		reply(w, http.StatusOK, answer)
+	})
+}
+
+// watched serves one call of an endpoint, with the faults that strike it, and tells
+// the observer.
+func (s *Service) watched(w http.ResponseWriter, r *http.Request, name string, serve http.HandlerFunc) {
+	seen := Call{At: s.now(), Endpoint: name, Method: r.Method, Path: r.URL.Path}
 	watched := &statusWriter{ResponseWriter: w}
-	struck := s.faults.strike(rt.name)
+	struck := s.faults.strike(name)
 	for _, f := range struck {
 		seen.Faults = append(seen.Faults, f.String())
 	}
@@ -116,14 +128,6 @@ func (s *Service) endpoint(w http.ResponseWriter, r *http.Request, rt route) {
 		seen.Status = watched.status
 		s.observe(seen)
 	}()
-	serve := func(w http.ResponseWriter, r *http.Request) {
-		answer, err := s.answer(r, rt)
-		if err != nil {
-			s.refuse(w, err)
-			return
-		}
-		reply(w, http.StatusOK, answer)
-	}
 	if len(struck) > 0 {
 		s.inject(watched, r, struck, serve)
 		return

@@ -1,0 +1,5 @@
+package sandbox
+
+type bankAccount struct{}
+type Subscription struct{}
+type parcel struct{}
