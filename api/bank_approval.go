@@ -147,8 +147,8 @@ func (b *BankAccountsClient) AcceptApproval(ctx context.Context, approvalID, rea
 	return b.review(ctx, approvalID, reason, "accept", nil, opts)
 }
 
-// DeclineApproval declines an approval; reason is required. Otherwise as
-// AcceptApproval.
+// DeclineApproval declines an approval; reason is required. The service answers
+// with nothing. Errors of the service: APPROVAL_ALREADY_REVIEWED. Experimental.
 func (b *BankAccountsClient) DeclineApproval(ctx context.Context, approvalID, reason string, opts ...CallOption) (Meta, error) {
 	return b.review(ctx, approvalID, reason, "decline", required(field{"reason", reason}), opts)
 }

@@ -28,7 +28,9 @@ func (b *BankAuthoritiesClient) List(ctx context.Context, opts ...CallOption) ([
 }
 
 // Verify verifies a bank authority, as BankAccountsClient.Verify does a bank
-// account.
+// account. Errors of the service: BANK_ACCOUNT_ALREADY_VERIFIED,
+// VERIFICATION_CODE_INVALID, BANK_ACCOUNT_VERIFICATION_ATTEMPTS_EXCEEDED and
+// ACCOUNT_MISMATCH.
 func (b *BankAuthoritiesClient) Verify(ctx context.Context, bankAccountID, verificationCode string, opts ...CallOption) (*BankAccountVerification, Meta, error) {
 	body := verificationBody{verificationCode}
 	return postBank(ctx, b.c, body, body.validate(), verificationOf(bankAccountID), opts, "api", "bank-authorities", bankAccountID, "verify")
