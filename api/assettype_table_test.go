@@ -9,6 +9,8 @@ import (
 // publishedAssetTypes is the table of the documents: type, category, currencies,
 // and then whether it is live, for test, restricted, quick pay, and in need of a
 // tax number.
+//
+//nolint:misspell // a provider's name
 const publishedAssetTypes = `
 bitcoin                   | -      | NZD AUD             | ✔ - - - -
 cca.coke                  | Token  | NZD                 | ✔ ✔ ✔ - -

@@ -133,6 +133,19 @@ func TestSearchAsksForWhatWasChosenAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestFoundMerchantsHaveAnIdAndAName(t *testing.T) {
+	t.Parallel()
+	for item, want := range map[string]Outcome{
+		`{"id":"m","name":"Store","acceptedAssets":[{"assetType":"kiwi.main"}],"rating":4.5}`: Done,
+		`{"id":"m"}`: Unknown, `{"name":"Store"}`: Unknown, `{"id":"m","name":"Store","acceptedAssets":{}}`: Unknown,
+	} {
+		_, _, err := newClientOf(t, answering(200, `{"items":[`+item+`]}`)).Merchants.Search(t.Context(), SearchMerchantsParams{})
+		if OutcomeOf(err) != want {
+			t.Errorf("%s: got %s: %v", item, OutcomeOf(err), err)
+		}
+	}
+}
+
 func TestMerchantsAreFollowedToTheLastPageOrARepeatedCursor(t *testing.T) {
 	t.Parallel()
 	page := func(path, asked, id, next string, more url.Values, headers map[string]string) exchange {
