@@ -393,8 +393,7 @@ func TestRefusalsChangeNothing(t *testing.T) {
 
 func TestKeysSeeOnlyTheirOwn(t *testing.T) {
 	t.Parallel()
-	other := sandbox.Demo()
-	other.ID, other.AccountID, other.ConfigID, other.APIKey = "other", "otherAccount", "mc_other", "other-key"
+	other := otherMerchant()
 	r := newRig(t, sandbox.WithMerchants(sandbox.Demo(), other))
 	mine := r.create(nil)
 	stranger := r.as("other-key")

@@ -32,10 +32,15 @@ func (s *Service) controlRoutes() {
 			}
 			return s.RaiseCondition(id, c)
 		}),
-		"POST " + one + "/conditions/{condition}/accept":  s.controlled(s.answerAs(true)),
-		"POST " + one + "/conditions/{condition}/decline": s.controlled(s.answerAs(false)),
-		"GET /sandbox/faults":                             func(*http.Request) (any, error) { return s.listFaults(), nil },
-		"POST /sandbox/faults":                            s.addFault,
+		"POST " + one + "/conditions/{condition}/accept":   s.controlled(s.answerAs(true)),
+		"POST " + one + "/conditions/{condition}/decline":  s.controlled(s.answerAs(false)),
+		"GET /sandbox/clock":                               func(*http.Request) (any, error) { return s.Clock() },
+		"POST /sandbox/clock":                              s.advance,
+		"GET /sandbox/wallets":                             func(*http.Request) (any, error) { return s.listWallets() },
+		"POST /sandbox/wallets/{wallet}/top-up":            s.topUp,
+		"POST /sandbox/connections/{connection}/authorize": s.authorizeAsCustomer,
+		"GET /sandbox/faults":                              func(*http.Request) (any, error) { return s.listFaults(), nil },
+		"POST /sandbox/faults":                             s.addFault,
 		"DELETE /sandbox/faults": func(*http.Request) (any, error) {
 			s.ClearFaults()
 			return s.listFaults(), nil

@@ -47,7 +47,7 @@ func (t *tx) create(key Key, body createBody) (*request, error) {
 	if asked.CollectionID != "" && !merchant.takes(asked.CollectionID) {
 		return nil, denied(api.CodeTokenCollectionNotFound)
 	}
-	customer, err := t.svc.dir.customerOf(asked.Barcode.String(), asked.BarcodeType)
+	customer, codeExpiresAt, err := t.customerOf(asked.Barcode.String(), asked.BarcodeType)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,7 @@ func (t *tx) create(key Key, body createBody) (*request, error) {
 	r := t.newRequest(asked, merchant, key)
 	r.Options, r.ConnectionStatus = options, connection.Status
 	r.Barcode, r.PatronCodeID, r.Scenario = customer.Barcode, customer.PatronCodeID, customer.Scenario
+	r.PatronAccountID, r.BoundWallet, r.CodeExpiresAt = customer.AccountID, customer.BoundWallet, codeExpiresAt
 	r.QuickPay = customer.quickPays()
 	if after, automatic := t.svc.patron.automatic(); automatic && !r.QuickPay {
 		r.VisitAt = t.now.Add(after)
@@ -111,18 +112,18 @@ func (c Customer) quickPays() bool {
 	return ok && kind.quickPay
 }
 
-func (t *tx) connectionOf(id string, m Merchant, key Key) (Connection, error) {
+func (t *tx) connectionOf(id string, m Merchant, key Key) (connection, error) {
 	if id == "" {
-		return Connection{}, nil
+		return connection{}, nil
 	}
-	c, ok := t.svc.dir.connection(id)
+	c, ok := t.connection(id)
 	switch {
 	case !ok:
-		return Connection{}, denied(api.CodeConnectionNotFound)
+		return connection{}, denied(api.CodeConnectionNotFound)
 	case c.MerchantID != m.ID:
-		return Connection{}, denied(api.CodeConnectionMerchantMismatch)
+		return connection{}, denied(api.CodeConnectionMerchantMismatch)
 	case c.CreatedByAccountID != key.AccountID:
-		return Connection{}, denied(api.CodeConnectionCreatedByMismatch)
+		return connection{}, denied(api.CodeConnectionCreatedByMismatch)
 	}
 	return c, nil
 }

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"net/http"
-
 	"github.com/shopspring/decimal"
 
 	"centrapos/api"
@@ -42,7 +40,18 @@ const (
 	WalletUnconfirmed = "sandboxWalletUnconfirmed" // PAYMENT_UNCONFIRMED, although it pays
 	WalletNoRefund    = "sandboxWalletNoRefund"    // pays; a void answers REFUND_NOT_SUPPORTED
 	WalletClosesAfter = "sandboxWalletClosesAfter" // pays; a void answers INACTIVE_ASSET
+	WalletWholeRefund = "sandboxWalletWholeRefund" // pays; a refund in part answers PARTIAL_REFUNDS_NOT_ALLOWED
+	WalletKeepsMoney  = "sandboxWalletKeepsMoney"  // pays; a refund answers REFUND_DECLINED
 )
+
+// Tokens of DemoCollectionID that the first customer holds. Each buys one line,
+// and can be used again once that was given back.
+const (
+	TokenCoffee1 = "sandboxTokenCoffee1"
+	TokenCoffee2 = "sandboxTokenCoffee2"
+)
+
+const demoPatronAccountID = "sandboxAccountAroha"
 
 // LowFunds is what the wallets of BarcodeLowFunds and WalletLowFunds hold, in
 // cents.
@@ -103,19 +112,32 @@ func (c Customer) walletFor(options []api.PaymentOption) (Wallet, bool) {
 type Wallet struct {
 	ID        string
 	AssetType api.AssetType
+	// Name is what the customer calls it, by default the name of its asset type.
+	Name string
+	// CollectionID makes it a token of a collection: it buys lines of one payment
+	// request, whatever they cost.
+	CollectionID string
 	// Balance is what it holds at first, in smallest units; nil never runs dry.
 	Balance *decimal.Decimal
 	// PayRefusal is the code by which every payment is refused, and RefundRefusal
-	// that by which a payment cannot be given back.
+	// that by which a payment cannot be given back; PARTIAL_REFUNDS_NOT_ALLOWED lets
+	// it be given back whole.
 	PayRefusal    api.Code
 	RefundRefusal api.Code
 	// Unconfirmed pays but answers PAYMENT_UNCONFIRMED.
 	Unconfirmed bool
 }
 
-// awkward wallets are used only by those who name them.
+// awkward wallets, and tokens, are used only by those who name them.
 func (w Wallet) awkward() bool {
-	return w.PayRefusal != "" || w.RefundRefusal != "" || w.Unconfirmed
+	return w.PayRefusal != "" || w.RefundRefusal != "" || w.Unconfirmed || w.CollectionID != ""
+}
+
+func (w Wallet) name() string {
+	if w.Name != "" {
+		return w.Name
+	}
+	return describe(w.AssetType)
 }
 
 // refusal is the answer of a wallet that never pays, nil for all others.
@@ -139,7 +161,7 @@ func Customers() []Customer {
 	low := decimal.NewFromInt(LowFunds)
 	nothing := decimal.Zero
 	everyday := Customer{
-		Name: "Aroha", AccountID: "sandboxAccountAroha", UserID: "0af834c8-1110-11ec-9072-3e22fb52e878",
+		Name: "Aroha", AccountID: demoPatronAccountID, UserID: "0af834c8-1110-11ec-9072-3e22fb52e878",
 		Barcode: BarcodeCustomer, PatronCodeID: "sandboxPatronCodeAroha",
 		Wallets: []Wallet{
 			{ID: WalletLowFunds, AssetType: test, Balance: &low},
@@ -150,6 +172,10 @@ func Customers() []Customer {
 			{ID: WalletUnconfirmed, AssetType: test, Unconfirmed: true},
 			{ID: WalletNoRefund, AssetType: "uplinkapi.test", RefundRefusal: api.CodeRefundNotSupported},
 			{ID: WalletClosesAfter, AssetType: "uplinkapi.test", RefundRefusal: api.CodeInactiveAsset},
+			{ID: WalletWholeRefund, AssetType: "uplinkapi.test", RefundRefusal: api.CodePartialRefundsNotAllowed},
+			{ID: WalletKeepsMoney, AssetType: "uplinkapi.test", RefundRefusal: api.CodeRefundDeclined},
+			{ID: TokenCoffee1, AssetType: "centrapay.token.test", Name: "A coffee", CollectionID: DemoCollectionID},
+			{ID: TokenCoffee2, AssetType: "centrapay.token.test", Name: "A coffee", CollectionID: DemoCollectionID},
 		},
 	}
 	var plenty []Wallet
@@ -196,14 +222,20 @@ func farmlandsCard(name, barcode string, balance *decimal.Decimal, refusal api.C
 	}
 }
 
-// customerOf finds who presents a barcode; nobody for an empty one.
+// wrongCheckDigit tells whether a code has the look of a patron code, and a wrong
+// check digit. The one all over the docs is let through.
+func wrongCheckDigit(barcode string) bool {
+	const patronCodeDigits = 16
+	return len(barcode) == patronCodeDigits && isDigits(barcode) && barcode != BarcodeCustomer && !luhnValid(barcode)
+}
+
+// customerOf finds who always presents a barcode; nobody for an empty one.
 func (d *directory) customerOf(barcode, barcodeType string) (Customer, error) {
 	if barcode == "" {
 		return Customer{}, nil
 	}
-	const patronCodeDigits = 16
-	if len(barcode) == patronCodeDigits && isDigits(barcode) && barcode != BarcodeCustomer && !luhnValid(barcode) {
-		return Customer{}, &Refusal{Status: http.StatusBadRequest, Message: string(api.CodeChecksumFailed)}
+	if wrongCheckDigit(barcode) {
+		return Customer{}, malformed("%s", api.CodeChecksumFailed)
 	}
 	c, ok := d.customerByBarcode(barcode)
 	switch {

@@ -79,16 +79,40 @@ const (
 	EndpointVoid        = "void"
 	EndpointAccept      = "accept"
 	EndpointDecline     = "decline"
+
+	EndpointMerchantActivities   = "merchant-activities"
+	EndpointByPatronCode         = "by-patron-code"
+	EndpointByConnection         = "by-connection"
+	EndpointPatronCodeCreate     = "patron-code-create"
+	EndpointPatronCode           = "patron-code"
+	EndpointPatronCodeBarcode    = "patron-code-barcode"
+	EndpointPatronCodeExternalID = "patron-code-external-id"
+	EndpointPatronCodeMetadata   = "patron-code-metadata"
+	EndpointConnectionCreate     = "connection-create"
+	EndpointConnectAuthorize     = "connection-authorize"
+	EndpointConnectionSummary    = "connection-summary"
+	EndpointDecode               = "decode"
+	EndpointMerchant             = "merchant"
+	EndpointMerchants            = "merchants"
+	EndpointAccountMerchants     = "account-merchants"
+	EndpointMerchantSearch       = "merchant-search"
+	EndpointConfig               = "config"
+	EndpointConfigs              = "configs"
+	EndpointSettlements          = "settlements"
+	EndpointMemberships          = "memberships"
+
 	// EndpointAny stands for all of them.
 	EndpointAny = "*"
 )
 
-// endpointNames are the names that a fault can be for: those of the routes
-// and of the issuer.
-func endpointNames() []string {
+// Endpoints returns the names that a fault can be for: those of the endpoints,
+// each once, those of the issuer, and EndpointAny.
+func Endpoints() []string {
 	var names []string
 	for _, rt := range apiRoutes() {
-		names = append(names, rt.name)
+		if !slices.Contains(names, rt.name) {
+			names = append(names, rt.name)
+		}
 	}
 	return append(append(names, issuerEndpoints()...), EndpointAny)
 }
@@ -105,8 +129,8 @@ func ParseFault(spec string) (Fault, error) {
 		return fail("it has %d parts", len(parts))
 	}
 	f := Fault{endpoint: parts[0], first: 1}
-	if !slices.Contains(endpointNames(), f.endpoint) {
-		return fail("no endpoint %q; there are %s", clip(f.endpoint), strings.Join(endpointNames(), ", "))
+	if names := Endpoints(); !slices.Contains(names, f.endpoint) {
+		return fail("no endpoint %q; there are create, get, pay, refund, void, * and %d more", clip(f.endpoint), len(names)-6)
 	}
 	if err := f.parseKind(parts[1]); err != nil {
 		return fail("%w", err)

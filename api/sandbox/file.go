@@ -37,6 +37,7 @@ type fileHeader struct {
 	// Generation differs each time the file is written.
 	Generation string     `json:"generation"`
 	Admin      adminState `json:"admin,omitzero"`
+	Shop       shopState  `json:"shop,omitzero"`
 }
 
 const (
@@ -44,8 +45,9 @@ const (
 	// lockPatience is how long a transaction waits for another process.
 	lockPatience = 5 * time.Second
 	lockRetry    = 2 * time.Millisecond
-	// keepEnded is how long a file remembers requests that have ended.
-	keepEnded = 30 * 24 * time.Hour
+	// keepEnded is how long a file remembers requests that have ended: longer than
+	// they can be refunded.
+	keepEnded = 90 * 24 * time.Hour
 	// maxLine bounds one request in the file; a body has at most 1 MiB.
 	maxLine = 16 << 20
 )
@@ -55,7 +57,7 @@ func newFile(path string) *file {
 }
 
 // hold takes the file's lock for one transaction and brings the store up to date.
-func (f *file) hold(s *store, now time.Time) (release func(), err error) {
+func (f *file) hold(s *store, now func() time.Time) (release func(), err error) {
 	if err := f.take(); err != nil {
 		return nil, &storageError{fmt.Errorf("lock %s: %w", f.lock.Path(), err)}
 	}
@@ -85,7 +87,7 @@ func (f *file) take() error {
 
 // refresh reads the file if it is not what is in memory, and forgets what ended
 // long ago. A file that is gone is written again with the next change.
-func (f *file) refresh(s *store, now time.Time) error {
+func (f *file) refresh(s *store, now func() time.Time) error {
 	in, err := os.Open(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -104,8 +106,9 @@ func (f *file) refresh(s *store, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	s.keepShop(header.Shop)
 	s.fill(slices.DeleteFunc(all, func(r *request) bool {
-		return r.Status.IsFinal() && r.PreAuthStatus != api.PreAuthAuthorized && now.Sub(r.UpdatedAt) > keepEnded
+		return r.Status.IsFinal() && r.PreAuthStatus != api.PreAuthAuthorized && now().Sub(r.UpdatedAt) > keepEnded
 	}))
 	s.admin, f.generation = header.Admin, header.Generation
 	return nil
@@ -177,7 +180,7 @@ func (f *file) damaged(line int, err error) error {
 // save writes what the transaction leaves behind. When it fails, the file is what
 // it was before.
 func (f *file) save(t *tx) error {
-	next := fileHeader{Sandbox: fileVersion, Generation: rand.Text(), Admin: *t.admin()}
+	next := fileHeader{Sandbox: fileVersion, Generation: rand.Text(), Admin: *t.admin(), Shop: *t.shop()}
 	content, err := t.encode(next)
 	if err != nil {
 		return &storageError{fmt.Errorf("encode: %w", err)}

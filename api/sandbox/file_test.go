@@ -225,7 +225,7 @@ func TestFileForgetsWhatEndedLongAgo(t *testing.T) {
 	r.void(r.create(nil).ID)
 	held := r.create(m{"preAuth": true}).ID
 	r.pay(held, nil)
-	c := &clock{t: start.Add(31 * 24 * time.Hour)}
+	c := &clock{t: start.Add(91 * 24 * time.Hour)}
 	later := fileRig(t, path, sandbox.WithClock(c.now))
 	if all, err := later.svc.Requests(); err != nil || len(all) != 1 || all[0].ID != held {
 		t.Errorf("remembered %+v, %v", all, err)

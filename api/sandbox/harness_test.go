@@ -161,6 +161,14 @@ func coffee() m {
 	return m{"configId": sandbox.DemoConfigID, "value": nzd("1250"), "externalRef": "T1-0042", "conditionsEnabled": true}
 }
 
+// otherMerchant is beside the demonstration one, with a key of its own.
+func otherMerchant() sandbox.Merchant {
+	other := sandbox.Demo()
+	other.ID, other.AccountID, other.ConfigID, other.APIKey = "other", "otherAccount", "mc_other", "other-key"
+	other.Configs = nil
+	return other
+}
+
 func nzd(cents string) m { return m{"amount": cents, "currency": "NZD"} }
 
 func (r *rig) create(more m) api.PaymentRequest {

@@ -31,6 +31,15 @@ func (s *ids) requestID() string {
 	return string(id)
 }
 
+// digits is a text of n digits.
+func (s *ids) digits(n int) string {
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = byte('0' + s.random.IntN(10))
+	}
+	return string(text)
+}
+
 func (s *ids) shortCode() string {
 	var values [5]int
 	for i := range values {

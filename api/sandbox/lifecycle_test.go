@@ -286,8 +286,7 @@ func (r *rig) listed(ref, more string) api.Page[api.PaymentRequest] {
 
 func TestListingByExternalReference(t *testing.T) {
 	t.Parallel()
-	other := sandbox.Demo()
-	other.ID, other.AccountID, other.ConfigID, other.APIKey = "other", "otherAccount", "mc_other", "other-key"
+	other := otherMerchant()
 	r := newRig(t, sandbox.WithMerchants(sandbox.Demo(), other))
 	var mine []string
 	for range 5 {

@@ -16,9 +16,21 @@ const (
 	DemoMerchantAccountID = "sandboxAccountCafe"
 	DemoConfigID          = "mc_sandboxConfigCafe"
 	DemoMerchantName      = "Centrapay Café"
+	// DemoOwnerKey is an account-owner key of the demonstration merchant's account,
+	// and DemoPatronKey one of the first customer's.
+	DemoOwnerKey  = "sandbox-account-owner-key"
+	DemoPatronKey = "sandbox-patron-owner-key"
+	// DemoTokenConfigID is the second config of the demonstration merchant: it takes
+	// Centrapay money and the tokens of DemoCollectionID, each worth a line with the
+	// SKU DemoTokenSKU.
+	DemoTokenConfigID = "mc_sandboxConfigTokens"
+	DemoCollectionID  = "c_sandboxCoffees"
+	DemoTokenSKU      = "COFFEE"
+	// DemoBankAccountID is where the demonstration merchant is settled to.
+	DemoBankAccountID = "sandboxBankAccountCafe"
 )
 
-// Merchant is a business that takes payment, with its one merchant config.
+// Merchant is a business that takes payment, with its merchant config.
 // Source: Centrapay docs, merchants and merchant configs.
 type Merchant struct {
 	ID   string
@@ -42,6 +54,42 @@ type Merchant struct {
 	// Blocked is a config that cannot be used: payments are refused with
 	// INVALID_MERCHANT_CONFIG.
 	Blocked bool
+	// Configs are further configs, beside the one above.
+	Configs []Config
+
+	// Country is NZ when it is "". The rest may be empty, and is then not answered.
+	Country         string
+	Location        *api.Location
+	CategoryCode    string
+	LoyaltyPrograms []string
+	// SettlementBankAccountID is where takings go; without it there are no
+	// settlements.
+	SettlementBankAccountID string
+}
+
+// Config is a further merchant config; its fields are those of Merchant.
+type Config struct {
+	ID                  string
+	AssetTypes          []api.AssetType
+	AllowedRedirectURLs []string
+	Collections         []Collection
+	Blocked             bool
+}
+
+// with is the merchant with another of its configs in the place of the first.
+func (m Merchant) with(c Config) Merchant {
+	m.ConfigID, m.AssetTypes, m.AllowedRedirectURLs = c.ID, c.AssetTypes, c.AllowedRedirectURLs
+	m.Collections, m.Blocked = c.Collections, c.Blocked
+	return m
+}
+
+// eachConfig is the merchant once with each of its configs.
+func (m Merchant) eachConfig() []Merchant {
+	all := []Merchant{m}
+	for _, c := range m.Configs {
+		all = append(all, m.with(c))
+	}
+	return all
 }
 
 // Collection is a token collection, with the products its tokens can buy.
@@ -62,6 +110,23 @@ func Demo() Merchant {
 			"centrapay.nzd.test", "cca.coke.test", "farmlands.nzd.test",
 			"quartz.nzd.test", "uplinkapi.test", "epay.test",
 		},
+		Configs: []Config{{
+			ID: DemoTokenConfigID, AssetTypes: []api.AssetType{"centrapay.nzd.test", "centrapay.token.test"},
+			Collections: []Collection{{ID: DemoCollectionID, SKUs: []string{DemoTokenSKU}}},
+		}},
+		Location: &api.Location{
+			Lat: "-36.8443", Lng: "174.7662", Street: "1 Queen Street", City: "Auckland", PostCode: "1010", Country: "NZ",
+		},
+		CategoryCode: "5814", SettlementBankAccountID: DemoBankAccountID,
+	}
+}
+
+// demoKeys are the account-owner keys that every sandbox has beside those of its
+// merchants.
+func demoKeys() []Key {
+	return []Key{
+		{Secret: DemoOwnerKey, Name: "Owner", AccountID: DemoMerchantAccountID, AccountName: "Sandbox Merchant", Role: RoleAccountOwner},
+		{Secret: DemoPatronKey, Name: "Patron", AccountID: demoPatronAccountID, AccountName: "Aroha", Role: RoleAccountOwner},
 	}
 }
 
@@ -73,6 +138,8 @@ type Connection struct {
 	// CreatedByAccountID is the account whose key made it.
 	CreatedByAccountID string
 	Status             api.ConnectionStatus
+	// WalletAccountID is the account that authorized it, "" when none did.
+	WalletAccountID string
 }
 
 func (m Merchant) liveness() api.Liveness {
@@ -90,9 +157,11 @@ func (m Merchant) validate() error {
 			return fmt.Errorf("merchant %q has no %s", m.ID, field)
 		}
 	}
-	for _, a := range m.AssetTypes {
-		if a.Liveness() == "" || a.Liveness() != m.liveness() {
-			return fmt.Errorf("merchant %q: asset types %v are not of one liveness", m.ID, m.AssetTypes)
+	for _, c := range m.eachConfig() {
+		for _, a := range c.AssetTypes {
+			if a.Liveness() == "" || a.Liveness() != c.liveness() {
+				return fmt.Errorf("merchant %q: asset types %v are not of one liveness", m.ID, c.AssetTypes)
+			}
 		}
 	}
 	return nil
@@ -129,8 +198,10 @@ func newDirectory(s settings) (*directory, error) {
 		if err := m.validate(); err != nil {
 			return nil, err
 		}
-		if err := once("merchant config", strings.TrimPrefix(m.ConfigID, "mc_")); err != nil {
-			return nil, err
+		for _, c := range m.eachConfig() {
+			if err := once("merchant config", strings.TrimPrefix(c.ConfigID, "mc_")); err != nil {
+				return nil, err
+			}
 		}
 		d.keys = append(d.keys, Key{
 			Secret: m.APIKey, Name: "Till", AccountID: m.AccountID, AccountName: m.AccountName, Role: RoleMerchantTerminal,
@@ -166,11 +237,21 @@ func (d *directory) key(secret string) (Key, bool) {
 func (d *directory) merchantByConfig(configID string) (Merchant, bool) {
 	bare := strings.TrimPrefix(configID, "mc_")
 	for _, m := range d.merchants {
-		if strings.TrimPrefix(m.ConfigID, "mc_") == bare {
-			return m, true
+		for _, c := range m.eachConfig() {
+			if strings.TrimPrefix(c.ConfigID, "mc_") == bare {
+				return c, true
+			}
 		}
 	}
 	return Merchant{}, false
+}
+
+func (d *directory) merchant(id string) (Merchant, bool) {
+	i := slices.IndexFunc(d.merchants, func(m Merchant) bool { return m.ID == id })
+	if i < 0 {
+		return Merchant{}, false
+	}
+	return d.merchants[i], true
 }
 
 func (d *directory) connection(id string) (Connection, bool) {
@@ -189,6 +270,15 @@ func (d *directory) customerByBarcode(barcode string) (Customer, bool) {
 		}
 	}
 	return Customer{}, false
+}
+
+// customerByAccount returns the customer whose account it is.
+func (d *directory) customerByAccount(accountID string) (Customer, bool) {
+	i := slices.IndexFunc(d.customers, func(c Customer) bool { return accountID != "" && c.AccountID == accountID })
+	if i < 0 {
+		return Customer{}, false
+	}
+	return d.customers[i], true
 }
 
 // wallet returns the wallet with an id and the customer who holds it.

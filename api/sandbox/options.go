@@ -40,7 +40,7 @@ type settings struct {
 
 func newSettings(opts []Option) (settings, error) {
 	s := settings{
-		merchants: []Merchant{Demo()}, customers: Customers(), patron: Manual,
+		merchants: []Merchant{Demo()}, keys: demoKeys(), customers: Customers(), patron: Manual,
 		now: time.Now, payURL: DefaultPayURL, perMinute: DefaultCallsPerMinute, observe: func(Call) {},
 	}
 	if _, err := crand.Read(s.seed[:]); err != nil {

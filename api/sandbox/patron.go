@@ -33,7 +33,12 @@ func (p Patron) String() string {
 // customerFor is who pays a request: the one whose barcode was scanned, or the
 // first customer, who scans QR codes.
 func (s *Service) customerFor(r *request) Customer {
-	if c, ok := s.dir.customerByBarcode(r.Barcode); ok {
+	c, ok := s.dir.customerByBarcode(r.Barcode)
+	if !ok {
+		c, ok = s.dir.customerByAccount(r.PatronAccountID)
+	}
+	if ok || r.PatronAccountID != "" {
+		c.BoundWallet = r.BoundWallet
 		return c
 	}
 	if len(s.dir.customers) > 0 {

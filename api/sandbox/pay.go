@@ -40,15 +40,20 @@ func (t *tx) pay(r *request, o payOrder) (api.PaymentActivity, error) {
 	if err := t.unblocked(r, o.at); err != nil {
 		return api.PaymentActivity{}, err
 	}
-	amount, err := r.amountOf(o.body)
+	made := payment{Asked: o.body, PayerAccountID: source.payer, At: o.at, CollectionID: source.wallet.CollectionID}
+	if made.CollectionID == "" {
+		made.Amount, err = r.amountOf(o.body)
+	} else if made.Lines, err = r.tokenLines(made.CollectionID, o.body.LineItems); err == nil {
+		made.Amount, err = r.tokenAmount(o.body, made.Lines)
+	}
 	if err != nil {
 		return api.PaymentActivity{}, err
 	}
-	if left, limited := t.available(source.wallet); limited && left.LessThan(amount) {
+	if left, limited := t.available(source.wallet); limited && left.LessThan(made.Amount) {
 		return api.PaymentActivity{}, denied(api.CodeInsufficientAssetValue)
 	}
 	t.change(r)
-	activity := r.accept(payment{Asked: o.body, Amount: amount, PayerAccountID: source.payer, At: o.at}, o.by, source.external)
+	activity := r.accept(made, o.by, source.external)
 	if source.wallet.Unconfirmed {
 		return activity, deniedBecause(api.CodePaymentUnconfirmed, "The asset's provider did not answer in time.")
 	}
@@ -67,7 +72,7 @@ func (r *request) paymentByKey(key string) (payment, bool) {
 func samePayment(a, b api.PayPaymentRequest) bool {
 	return a.AssetType == b.AssetType && a.AssetID == b.AssetID && a.TransactionID == b.TransactionID &&
 		a.Authorization == b.Authorization && a.Amount.Equal(b.Amount) && a.Mode == b.Mode &&
-		a.ExternalPaymentRef == b.ExternalPaymentRef
+		a.ExternalPaymentRef == b.ExternalPaymentRef && sameJSON(a.LineItems, b.LineItems)
 }
 
 // source is where the money of a payment comes from.
@@ -97,6 +102,8 @@ func (t *tx) source(r *request, body api.PayPaymentRequest) (source, error) {
 		return source{}, denied(api.CodeInvalidAssetType)
 	case wallet.PayRefusal != "":
 		return source{}, wallet.refusal()
+	case wallet.CollectionID != "" && t.spent(wallet.ID).IsPositive():
+		return source{}, denied(api.CodeInactiveAsset)
 	case kind.refusesRestricted && hasRestricted(r.Asked.LineItems):
 		return source{}, deniedBecause(api.CodePaymentDeclined, "The sale has items that this asset cannot pay for.")
 	}

@@ -15,6 +15,9 @@ type payment struct {
 	Amount         decimal.Decimal       `json:"amount"`
 	PayerAccountID string                `json:"payerAccountId,omitempty"`
 	At             time.Time             `json:"at"`
+	// CollectionID and Lines are given for a token: whose it is, and what it bought.
+	CollectionID string         `json:"collectionId,omitempty"`
+	Lines        []api.LineItem `json:"lines,omitempty"`
 	// Activity is the number of the activity that records it.
 	Activity int `json:"activity"`
 	// Back is what of it went back.
@@ -112,7 +115,7 @@ func (r *request) giveBack(at time.Time, by api.CRN, parts []part, activity api.
 		tokens = tokens || paid.Asked.AssetType.IsToken()
 		strategy.Refunds = append(strategy.Refunds, api.StrategyRefund{
 			AssetID: paid.Asked.AssetID, AssetType: paid.Asked.AssetType,
-			CompletedPaymentID: r.Activities[paid.Activity-1].ID, Amount: api.NewBigNumber(p.amount),
+			CompletedPaymentID: r.Activities[paid.Activity-1].ID, Amount: api.NewBigNumber(p.amount), CollectionID: paid.CollectionID,
 		})
 	}
 	if len(parts) > 1 {

@@ -245,7 +245,7 @@ func (h *history) die(t *rapid.T) {
 		switch {
 		case there && !reflect.DeepEqual(s, again):
 			t.Fatalf("was %+v, came back as %+v", s, again)
-		case !there && (!s.Status.IsFinal() || h.rig.clock.now().Sub(s.UpdatedAt.Time()) < 30*24*time.Hour):
+		case !there && (!s.Status.IsFinal() || h.rig.clock.now().Sub(s.UpdatedAt.Time()) < 90*24*time.Hour):
 			t.Fatalf("%s is forgotten", s.ID)
 		case there:
 			kept = append(kept, s.ID)

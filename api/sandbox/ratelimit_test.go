@@ -10,8 +10,7 @@ import (
 
 func TestRateLimitOf200AMinuteForEachAccount(t *testing.T) {
 	t.Parallel()
-	other := sandbox.Demo()
-	other.ID, other.AccountID, other.ConfigID, other.APIKey = "other", "otherAccount", "mc_other", "other-key"
+	other := otherMerchant()
 	r := newRig(t, sandbox.WithRateLimit(sandbox.DefaultCallsPerMinute), sandbox.WithMerchants(sandbox.Demo(), other),
 		sandbox.WithKeys(sandbox.Key{Secret: "second", Name: "Second", AccountID: sandbox.DemoMerchantAccountID, Role: sandbox.RoleMerchantTerminal}))
 	id := r.create(nil).ID

@@ -117,8 +117,12 @@ func (t *tx) refundRefusal(r *request, parts []part) error {
 	for _, p := range parts {
 		paid := r.Payments[p.payment]
 		w, _, _ := t.svc.dir.wallet(paid.Asked.AssetID)
-		wholeOnly := w.RefundRefusal == api.CodePartialRefundsNotAllowed
-		if w.RefundRefusal != "" && (!wholeOnly || !p.amount.Equal(paid.Amount)) {
+		whole := p.amount.Equal(paid.Amount)
+		switch {
+		case paid.CollectionID != "" && !whole: // half a token there is not
+			return denied(api.CodePartialRefundsNotAllowed)
+		case w.RefundRefusal == api.CodePartialRefundsNotAllowed && whole:
+		case w.RefundRefusal != "":
 			return denied(w.RefundRefusal)
 		}
 	}

@@ -31,6 +31,12 @@ type request struct {
 	// can scan it.
 	Barcode      string `json:"barcode,omitempty"`
 	PatronCodeID string `json:"patronCodeId,omitempty"`
+	// PatronAccountID and BoundWallet are that customer's account and the wallet that
+	// the barcode stands for; CodeExpiresAt is when it can no longer be charged, zero
+	// for never.
+	PatronAccountID string    `json:"patronAccountId,omitempty"`
+	BoundWallet     string    `json:"boundWallet,omitempty"`
+	CodeExpiresAt   time.Time `json:"codeExpiresAt,omitzero"`
 	// Scenario is a test scenario that has not come up yet.
 	Scenario string `json:"scenario,omitempty"`
 	// QuickPay requests are charged by themselves once they were polled.
@@ -143,11 +149,11 @@ func (r *request) accept(p payment, by api.CRN, external bool) api.PaymentActivi
 	activity := r.record(p.At, by, api.PaymentActivity{
 		Type: api.ActivityPayment, Value: r.money(p.Amount), AssetType: p.Asked.AssetType,
 		External: api.Bool(external), IdempotencyKey: p.Asked.IdempotencyKey,
-		Mode: p.Asked.Mode, ExternalPaymentRef: p.Asked.ExternalPaymentRef,
+		Mode: p.Asked.Mode, ExternalPaymentRef: p.Asked.ExternalPaymentRef, LineItems: p.Lines,
 	})
 	if r.remaining().IsZero() || p.Asked.Mode == api.PayModePartial {
 		r.Status = api.StatusPaid
-		r.record(p.At, by, api.PaymentActivity{Type: api.ActivityPaid, Value: r.money(r.paid())})
+		r.record(p.At, by, api.PaymentActivity{Type: api.ActivityPaid, Value: r.money(r.paid()), PaidBy: r.paidBy()})
 	}
 	return activity
 }

@@ -30,7 +30,8 @@ type route struct {
 // apiRoutes are the endpoints. The first that matches is it, so that fixed names
 // stand before ids.
 func apiRoutes() []route {
-	return slices.Concat(paymentRoutes(), bankRoutes(), legacyRoutes())
+	return slices.Concat(paymentRoutes(), patronCodeRoutes(), connectionRoutes(), merchantRoutes(), accountRoutes(),
+		bankRoutes(), legacyRoutes())
 }
 
 // isAPI tells the paths of the endpoints from those of pages and control calls.
@@ -55,6 +56,15 @@ func paymentRoutes() []route {
 		{name: EndpointVoid, method: http.MethodPost, path: one + "/void", handle: handleVoid},
 		{name: EndpointAccept, method: http.MethodPost, path: one + "/conditions/{condition}/accept", handle: handleAnswer(true)},
 		{name: EndpointDecline, method: http.MethodPost, path: one + "/conditions/{condition}/decline", handle: handleAnswer(false)},
+	}
+}
+
+// accountRoutes are the endpoints about what a key or a merchant sees of itself.
+func accountRoutes() []route {
+	return []route{
+		{name: EndpointMerchantActivities, method: http.MethodGet, path: "/api/payment-activities", handle: handleMerchantActivities},
+		{name: EndpointDecode, method: http.MethodPost, path: "/api/decode", handle: handleDecode},
+		{name: EndpointMemberships, method: http.MethodGet, path: "/api/account-memberships", handle: handleMemberships},
 	}
 }
 

@@ -83,9 +83,6 @@ func New(opts ...Option) (*Service, error) {
 	return s, nil
 }
 
-// now is the moment by the sandbox's clock, in the milliseconds of the wire.
-func (s *Service) now() time.Time { return s.clock().Round(0).UTC().Truncate(time.Millisecond) }
-
 func (s *Service) payURL(id string) string { return s.payBase + "/" + id }
 
 // Close ends the waits of faults, so that no call is left hanging. The sandbox
@@ -94,7 +91,7 @@ func (s *Service) Close() { s.closeOnce.Do(func() { close(s.closing) }) }
 
 // ServeHTTP answers the API, the pay pages and the control calls.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Date", s.clock().UTC().Format(http.TimeFormat))
+	w.Header().Set("Date", s.now().Format(http.TimeFormat))
 	// A path that would have to be cleaned names nothing; redirecting to what it
 	// might have meant is not for an API.
 	escaped := r.URL.EscapedPath()

@@ -77,10 +77,14 @@ func (t *tx) poll(r *request) {
 // charge takes the payment from the wallet that the barcode is bound to. A charge
 // that fails cancels the request.
 func (t *tx) charge(r *request, at time.Time) {
-	customer, _ := t.svc.dir.customerByBarcode(r.Barcode)
+	customer := t.svc.customerFor(r)
 	wallet, bound := customer.bound()
-	if !bound {
+	switch {
+	case !bound:
 		r.cancel(at, "", api.CancelledPatronCodeInvalid)
+		return
+	case !r.CodeExpiresAt.IsZero() && !at.Before(r.CodeExpiresAt):
+		r.cancel(at, "", api.CancelledPatronCodeExpired)
 		return
 	}
 	_, err := t.pay(r, payOrder{

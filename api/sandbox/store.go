@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -27,8 +28,18 @@ type store struct {
 	byRef  map[string][]string
 	// spent is what was taken from each wallet and not given back.
 	spent map[string]decimal.Decimal
-	// admin is never changed in place; see changeAdmin.
+	// byPatron is the requests of a customer's patron codes, by account, oldest
+	// first; byConnection those of a connection.
+	byPatron, byConnection map[string][]string
+	// history is what happened to each merchant's requests.
+	history map[string][]logEntry
+	// unsettled are the requests to which time may yet do something.
+	unsettled map[string]struct{}
+	// admin and shop are never changed in place; see changeAdmin and changeShop.
 	admin adminState
+	shop  shopState
+	// ahead is that of shop, for those who only want to know the time.
+	ahead atomic.Int64
 }
 
 func newStore(seed [32]byte) *store {
@@ -42,6 +53,8 @@ func (s *store) fill(all []*request) {
 	s.requests = make(map[string]*request, len(all))
 	s.order, s.byCode, s.byRef = nil, map[string]string{}, map[string][]string{}
 	s.spent = map[string]decimal.Decimal{}
+	s.byPatron, s.byConnection = map[string][]string{}, map[string][]string{}
+	s.history, s.unsettled = map[string][]logEntry{}, map[string]struct{}{}
 	for _, r := range all {
 		s.put(r)
 	}
@@ -56,11 +69,29 @@ func (s *store) put(r *request) {
 		if ref := r.Asked.ExternalRef; ref != "" {
 			s.byRef[ref] = append(s.byRef[ref], r.ID)
 		}
+		if r.PatronCodeID != "" {
+			s.byPatron[r.PatronAccountID] = append(s.byPatron[r.PatronAccountID], r.ID)
+		}
+		if id := r.Asked.ConnectionID; id != "" {
+			s.byConnection[id] = append(s.byConnection[id], r.ID)
+		}
 		old = &request{}
 	}
 	s.spend(old.Payments, decimal.Decimal.Sub)
 	s.spend(r.Payments, decimal.Decimal.Add)
+	s.chronicle(r, len(old.Activities))
+	if r.Status == api.StatusNew || r.PreAuthStatus == api.PreAuthAuthorized {
+		s.unsettled[r.ID] = struct{}{}
+	} else {
+		delete(s.unsettled, r.ID)
+	}
 	s.requests[r.ID] = r
+}
+
+// keepShop replaces what was made beside payment requests.
+func (s *store) keepShop(shop shopState) {
+	s.shop = shop
+	s.ahead.Store(int64(shop.Ahead))
 }
 
 // spend counts what payments took and kept towards, or off, the wallets' totals.
@@ -79,6 +110,8 @@ type tx struct {
 	changed map[string]*request
 	// newAdmin is what takes the place of the store's, nil when that stays.
 	newAdmin *adminState
+	// newShop is the same of what merchants and customers made.
+	newShop *shopState
 }
 
 // admin is what is kept beside payment requests, to be read.
@@ -117,17 +150,16 @@ func (s *Service) commit(fn func(*tx) error) (posted bool, err error) {
 	st := s.store
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	now := s.now()
 	if st.file != nil {
-		release, err := st.file.hold(st, now)
+		release, err := st.file.hold(st, s.now)
 		if err != nil {
 			return false, err
 		}
 		defer release()
 	}
-	t := &tx{svc: s, store: st, now: now, changed: map[string]*request{}}
+	t := &tx{svc: s, store: st, now: s.now(), changed: map[string]*request{}}
 	outcome := fn(t)
-	if len(t.changed) == 0 && t.newAdmin == nil {
+	if len(t.changed) == 0 && t.newAdmin == nil && t.newShop == nil {
 		return false, outcome
 	}
 	posted = t.post()
@@ -140,6 +172,7 @@ func (s *Service) commit(fn func(*tx) error) (posted bool, err error) {
 		st.put(r)
 	}
 	st.admin = *t.admin()
+	st.keepShop(*t.shop())
 	return posted, outcome
 }
 
@@ -187,15 +220,19 @@ func (t *tx) available(w Wallet) (decimal.Decimal, bool) {
 	if w.Balance == nil {
 		return decimal.Zero, false
 	}
-	left := w.Balance.Sub(t.store.spent[w.ID])
+	return w.Balance.Add(t.shop().TopUps[w.ID]).Sub(t.spent(w.ID)), true
+}
+
+// spent is what was taken from a wallet and not given back.
+func (t *tx) spent(walletID string) decimal.Decimal {
+	spent := t.store.spent[walletID]
 	for id, r := range t.changed {
-		before := decimal.Zero
 		if old, ok := t.store.requests[id]; ok {
-			before = old.keptFrom(w.ID)
+			spent = spent.Sub(old.keptFrom(walletID))
 		}
-		left = left.Add(before).Sub(r.keptFrom(w.ID))
+		spent = spent.Add(r.keptFrom(walletID))
 	}
-	return left, true
+	return spent
 }
 
 // mint returns an id and a short code that are not in use.

@@ -2,15 +2,11 @@ package sandbox
 
 import (
 	"slices"
-	"time"
 
 	"github.com/shopspring/decimal"
 
 	"centrapos/api"
 )
-
-// settlementDelay is the estimate between a payment and its settlement.
-const settlementDelay = 24 * time.Hour
 
 // wire is a payment request as create and get answer it.
 func (s *Service) wire(r *request) api.PaymentRequest {
@@ -85,6 +81,7 @@ func (r *request) paidBy() *api.PaidBy {
 			})
 			i = len(totals) - 1
 		}
+		totals[i].LineItems = append(totals[i].LineItems, p.Lines...)
 		totals[i].Total = r.money(totals[i].Total.Amount.Decimal().Add(p.Amount))
 	}
 	return &api.PaidBy{AssetTotals: totals}
