@@ -140,7 +140,7 @@ func ExampleWebhookVerifier() {
 
 	answer := httptest.NewRecorder()
 	forged := strings.NewReader(`{"token":"eyJhbGciOiJub25lIn0.e30."}`)
-	handler.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/notify", forged))
+	handler.ServeHTTP(answer, httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/notify", forged))
 	fmt.Println(answer.Code, strings.TrimSpace(answer.Body.String()))
 	// Output:
 	// 403 the webhook's token is not signed by a trusted key

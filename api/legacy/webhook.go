@@ -88,7 +88,7 @@ func ParseWebhookKey(block []byte) (*ecdsa.PublicKey, error) {
 }
 
 func checkKey(key *ecdsa.PublicKey) error {
-	if key == nil || key.Curve != elliptic.P256() {
+	if key == nil || key.Curve != elliptic.P256() || *key == (ecdsa.PublicKey{Curve: key.Curve}) {
 		return errors.New("the key is not an EC key on P-256")
 	}
 	if _, err := key.ECDH(); err != nil {
