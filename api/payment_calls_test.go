@@ -189,3 +189,9 @@ func TestAnActivityWithoutTypeOrMoneyIsNoActivity(t *testing.T) {
 		}
 	}
 }
+
+// coded reports whether a call failed with a code.
+func coded(err error, code Code) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == code
+}
