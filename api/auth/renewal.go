@@ -1,0 +1,83 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"centrapos/api"
+)
+
+// isDue reports whether tokens are to be renewed: there is no access token, it is
+// near its end, or it claims more time than tokens get, since the clock was put
+// right after it was issued.
+func (s *Source) isDue(left time.Duration) bool {
+	return s.tokens.AccessToken.IsZero() || left <= min(renewAhead, s.lifetime/5) || left > s.lifetime+time.Minute
+}
+
+// renew does what is to be done: it renews the tokens, or has OnRefresh keep the
+// ones that it did not. One goroutine runs it at a time.
+func (s *Source) renew(ctx context.Context) (any, error) {
+	old, err := s.beginRenewal(time.Now())
+	if err != nil || old == nil {
+		return nil, err
+	}
+	renewed, err := s.provider.renew(ctx, *old)
+	if err != nil {
+		s.noteFailure(err)
+		return nil, err
+	}
+	s.save(renewed)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens, s.failed = renewed, nil
+	s.lifetime = max(renewed.Expiry.Sub(time.Now().Round(0)), time.Second)
+	return nil, nil
+}
+
+// beginRenewal returns the tokens to renew, nil when there is nothing to renew,
+// or why there cannot be a renewal now.
+func (s *Source) beginRenewal(now time.Time) (*Tokens, error) {
+	s.mu.Lock()
+	old, unsaved, left := s.tokens, s.unsaved, s.left(now)
+	due := s.isDue(left)
+	refused, failed, early, closed := s.refused, s.failed, now.Before(s.notBefore), s.closed
+	s.mu.Unlock()
+	switch {
+	case !due && unsaved != nil && !early && !closed:
+		s.save(old)
+		return nil, nil
+	case !due:
+		return nil, nil
+	case refused != nil:
+		return nil, refused
+	case closed:
+		return nil, errSourceClosed
+	case early && failed != nil:
+		return nil, failed
+	}
+	return &old, nil
+}
+
+func (s *Source) noteFailure(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	s.failed, s.notBefore = err, now.Add(max(min(retryWhileValid, s.left(now)), retryWhenExpired))
+	if errors.Is(err, api.ErrLoginRequired) {
+		s.refused = err
+	}
+}
+
+// save hands tokens to OnRefresh.
+func (s *Source) save(t Tokens) {
+	if s.onRefresh == nil {
+		return
+	}
+	err := s.onRefresh(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.unsaved = err; err != nil {
+		s.notBefore = time.Now().Add(retryWhileValid)
+	}
+}
