@@ -32,7 +32,11 @@ func MonetaryFromMajor(amount decimal.Decimal, currency string) (Monetary, error
 	if !minor.IsInteger() {
 		return Monetary{}, fmt.Errorf("count %s in smallest units: %s has %d decimals", clip(amount.String()), currency, digits)
 	}
-	return Monetary{Amount: NewBigNumber(minor), Currency: currency}, nil
+	m := Monetary{Amount: NewBigNumber(minor), Currency: currency}
+	if !m.Amount.Valid() {
+		return Monetary{}, fmt.Errorf("count %s in smallest units: it has more than %d digits", clip(amount.String()), maxDigits)
+	}
+	return m, nil
 }
 
 // String prints the amount in smallest units and the currency, as "1250 NZD".
@@ -55,16 +59,17 @@ func (m Monetary) Major() (decimal.Decimal, bool) {
 }
 
 // Format returns the amount for people, currency first: "NZD 12.50", "JPY 1250".
-// A part of a cent is shown, not rounded. Where Major is not known it says in
-// what the amount is counted: "1250 smallest units of bitcoin".
+// A part of a cent is shown, not rounded. Where Major is not known, or would fill
+// a screen, it says in what the amount is counted: "1250 smallest units of
+// bitcoin".
 func (m Monetary) Format() string {
 	major, ok := m.Major()
-	if !ok {
-		return clip(m.Amount.String()) + " smallest units of " + clip(m.Currency)
-	}
 	text := major.String()
 	if digits, _ := MinorUnit(m.Currency); major.Equal(major.Truncate(digits)) {
 		text = major.StringFixed(digits)
+	}
+	if !ok || clip(text) != text {
+		return clip(m.Amount.String()) + " smallest units of " + clip(m.Currency)
 	}
 	return m.Currency + " " + text
 }

@@ -239,11 +239,3 @@ func TestLenientScalars(t *testing.T) {
 		t.Errorf("got %s, %v", data, err)
 	}
 }
-
-func TestMonetary(t *testing.T) {
-	t.Parallel()
-	m := NewMonetary(1250, "NZD")
-	if m.String() != "1250 NZD" || !m.Equal(Monetary{"1250.0", "NZD"}) || m.Equal(Monetary{"1250", "AUD"}) || m.Equal(Monetary{"1251", "NZD"}) {
-		t.Errorf("got %s", m)
-	}
-}
