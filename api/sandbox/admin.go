@@ -19,6 +19,9 @@ type adminState struct {
 	Logins []login `json:"logins,omitempty"`
 	// BankAccounts are all of them, oldest first.
 	BankAccounts []bankAccount `json:"bankAccounts,omitempty"`
+	// Approvals and Intents are those of bank accounts, oldest first.
+	Approvals []approval `json:"approvals,omitempty"`
+	Intents   []intent   `json:"intents,omitempty"`
 	// Subscription is who hears of payments, nil for nobody.
 	Subscription *Subscription `json:"subscription,omitempty"`
 	// Outbox is what is still to be delivered, oldest first.
@@ -31,6 +34,8 @@ func (a adminState) clone() adminState {
 	a.Codes = slices.Clone(a.Codes)
 	a.Logins = slices.Clone(a.Logins)
 	a.BankAccounts = slices.Clone(a.BankAccounts)
+	a.Approvals = slices.Clone(a.Approvals)
+	a.Intents = slices.Clone(a.Intents)
 	a.Outbox = slices.Clone(a.Outbox)
 	return a
 }

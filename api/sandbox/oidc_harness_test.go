@@ -164,4 +164,3 @@ func read(t testing.TB, res *http.Response) string {
 	}
 	return string(text)
 }
-
