@@ -153,14 +153,10 @@ func (t *tx) authorize(id string, w Wallet, accountID string, by api.CRN) (conne
 func (s *Service) AuthorizeConnection(id, walletID string) (api.Connection, error) {
 	var linked connection
 	err := s.transact(func(t *tx) (err error) {
-		if walletID == "" && len(s.dir.customers) > 0 {
-			for _, w := range slices.Backward(s.dir.customers[0].Wallets) {
-				if !w.awkward() {
-					walletID = w.ID
-				}
-			}
-		}
 		wallet, holder, ok := s.dir.wallet(walletID)
+		if walletID == "" {
+			wallet, holder, ok = s.dir.firstWallet()
+		}
 		if !ok {
 			return forbidden()
 		}
@@ -168,6 +164,19 @@ func (s *Service) AuthorizeConnection(id, walletID string) (api.Connection, erro
 		return err
 	})
 	return s.wireConnection(linked), err
+}
+
+// firstWallet is the first customer's first wallet that pays.
+func (d *directory) firstWallet() (Wallet, Customer, bool) {
+	if len(d.customers) == 0 {
+		return Wallet{}, Customer{}, false
+	}
+	first := d.customers[0]
+	i := slices.IndexFunc(first.Wallets, func(w Wallet) bool { return !w.awkward() })
+	if i < 0 {
+		return Wallet{}, Customer{}, false
+	}
+	return first.Wallets[i], first, true
 }
 
 func (s *Service) authorizeAsCustomer(r *http.Request) (any, error) {

@@ -278,6 +278,9 @@ func mergeMetadata(old, more map[string]string) (map[string]string, error) {
 // of the caller; an empty object when there is none. Source: Centrapay docs,
 // payment requests, "Get a Payment Request by Patron Code".
 func handleByPatronCode(c *call) (any, error) {
+	if !c.key.may(mayRead, c.key.AccountID) {
+		return nil, forbidden()
+	}
 	var answer any = struct{}{}
 	err := c.svc.transact(func(t *tx) error {
 		for _, id := range slices.Backward(t.store.byPatron[c.key.AccountID]) {
