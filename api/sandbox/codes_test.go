@@ -248,15 +248,26 @@ func otherCases() []refusalCase {
 // shared are the refusals that every endpoint with a credential has in common.
 func sharedCases() []refusalCase {
 	calls := map[string][2]string{
-		"create": {post, ""}, "get": {get, "/none"}, "short-code": {get, "/short-code/CP-000-000"},
-		"external-ref": {get, "/external-ref/x?merchantAccountId=nobody"}, "activities": {get, "/none/activities"},
-		"pay": {post, "/none/pay"}, "void": {post, "/none/void"},
-		"accept": {post, "/none/conditions/1/accept"}, "decline": {post, "/none/conditions/1/decline"},
+		"create": {post, requests}, "get": {get, at("none")}, "short-code": {get, at("short-code", "CP-000-000")},
+		"external-ref": {get, at("external-ref", "x?merchantAccountId=nobody")}, "activities": {get, at("none", "activities")},
+		"pay": {post, at("none", "pay")}, "void": {post, at("none", "void")},
+		"refund": {post, at("none", "refund")}, "confirm": {post, at("none", "confirm")}, "release": {post, at("none", "release")},
+		"accept": {post, at("none", "conditions", "1", "accept")}, "decline": {post, at("none", "conditions", "1", "decline")},
+		"merchant-activities": {get, "/api/payment-activities?merchantId=none"},
+		"by-connection":       {get, connections + "/none/latest-payment-request"},
+		"connection-create":   {post, connections}, "connection-authorize": {post, connections + "/none/authorize"},
+		"patron-code-create": {post, patronCodes}, "patron-code": {get, patronCodes + "/none"},
+		"merchant": {get, merchants + "/none"}, "account-merchants": {get, "/api/accounts/none/merchants"},
+		"config": {get, "/api/merchant-configs/none"}, "configs": {get, merchants + "/none/configs"},
+		"settlements": {get, merchants + "/none/settlements"},
+	}
+	bodies := map[string]any{
+		"create": coffee().with(m{"configId": "none"}), "pay": payBody("k"), "refund": back("1", "R"), "confirm": draw("1", "k"),
+		"connection-create": m{"merchantId": "none"}, "connection-authorize": m{"walletId": "none"},
 	}
 	var all []refusalCase
 	for _, endpoint := range slices.Sorted(maps.Keys(calls)) {
-		method, path := calls[endpoint][0], requests+calls[endpoint][1]
-		body := map[string]any{"create": coffee().with(m{"configId": "none"}), "pay": payBody("k")}[endpoint]
+		method, path, body := calls[endpoint][0], calls[endpoint][1], bodies[endpoint]
 		for when, key := range map[string]string{"no key": "", "wrong key": "no-such-key"} {
 			all = append(all, refusalCase{endpoint, 401, "Missing authentication", when, nil, func(r *rig, refuse func(string, string, any)) {
 				r.key = key
@@ -279,7 +290,8 @@ func sharedCases() []refusalCase {
 }
 
 func allRefusals() []refusalCase {
-	return slices.Concat(createCases(), payCases(), otherCases(), sharedCases())
+	return slices.Concat(createCases(), payCases(), otherCases(), sharedCases(), refundCases(), preAuthCases(), tokenCases(),
+		patronCodeCases(), connectionCases(), merchantCases())
 }
 
 func TestEveryRefusal(t *testing.T) {
@@ -316,17 +328,38 @@ func TestDocumentedCodesAreReachable(t *testing.T) {
 			api.CodeInvalidMerchantConfig, api.CodeQuotaExceeded, api.CodeInsufficientAssetValue, api.CodeAssetRedemptionDenied,
 			api.CodePaymentDeclined, api.CodePaymentUnconfirmed,
 		},
-		// Two more are documented for void: PRE_AUTH_ALREADY_CONFIRMED needs the
-		// confirm endpoint, which comes with a later issue; REPEAT_REFERENCE has
-		// no meaning for a call without a body.
+		"refund": {
+			api.CodeLineItemsSumCheckFailed, api.CodeNotPaid, api.CodeAlreadyRefunded, api.CodeInvalidAmount, api.CodeRepeatReference,
+			api.CodePartialRefundsNotAllowed, api.CodeInactiveAsset, api.CodeRefundNotSupported, api.CodeRefundWindowExceeded,
+			api.CodePreAuthPending, api.CodeConfirmationNotFound, api.CodeRefundDeclined,
+		},
 		"void": {
 			api.CodeVoidWindowExceeded, api.CodeRequestExpired, api.CodeAlreadyRefunded, api.CodeInactiveAsset, api.CodeRefundNotSupported,
+			api.CodePreAuthAlreadyConfirmed, api.CodeRepeatReference,
+		},
+		"release": {api.CodeInvalidPaymentRequestType, api.CodePreAuthReleased},
+		"confirm": {
+			api.CodeInvalidPaymentRequestType, api.CodePreAuthReleased, api.CodePreAuthPending, api.CodeRequestCancelled,
+			api.CodeInvalidAmount, api.CodeIdempotentOperationFailed,
 		},
 		// PATRON_NOT_AUTHORIZED is answered to patrons: see TestPatronAnswersConditions.
 		"accept":  {api.CodeMerchantNotAuthorized, api.CodeConditionAlreadySet},
 		"decline": {api.CodeMerchantNotAuthorized, api.CodeConditionAlreadySet},
 	}
 	cases := allRefusals()
+	around := map[string][]api.Code{
+		"decode":                  {api.CodeUnknownCode, api.CodeMerchantConfigNotFound, api.CodeInvalidMerchantConfig},
+		"patron-code-barcode":     {api.CodeChecksumFailed, api.CodePatronCodeInvalid},
+		"patron-code-external-id": {api.CodePatronCodeInvalid},
+		"patron-code-metadata":    {api.CodePatronCodeInvalid},
+	}
+	for endpoint, codes := range around {
+		for _, code := range codes {
+			if !slices.ContainsFunc(cases, func(c refusalCase) bool { return c.endpoint == endpoint && api.CodeOf(c.message) == code }) {
+				t.Errorf("no case in which %s answers %s", endpoint, code)
+			}
+		}
+	}
 	for endpoint, codes := range documented {
 		for _, code := range append(codes, api.CodeUnauthorized, api.CodeForbidden, api.CodeRateLimitExceeded) {
 			if !slices.ContainsFunc(cases, func(c refusalCase) bool { return c.endpoint == endpoint && api.CodeOf(c.message) == code }) {
