@@ -91,6 +91,22 @@ func (p *crashing) Decide(ctx context.Context, id, condition string, accept bool
 	return reply
 }
 
+func (p *crashing) Refund(ctx context.Context, refund pos.Refund) (pos.Activity, pos.Reply) {
+	return crashingCall(ctx, p, func() (pos.Activity, pos.Reply) { return p.svc.Refund(ctx, refund) })
+}
+
+func (p *crashing) Confirm(ctx context.Context, confirm pos.Confirm) (pos.Activity, pos.Reply) {
+	return crashingCall(ctx, p, func() (pos.Activity, pos.Reply) { return p.svc.Confirm(ctx, confirm) })
+}
+
+func (p *crashing) Release(ctx context.Context, id string) (pos.Activity, pos.Reply) {
+	return crashingCall(ctx, p, func() (pos.Activity, pos.Reply) { return p.svc.Release(ctx, id) })
+}
+
+func (p *crashing) Activities(ctx context.Context, id string) ([]pos.Activity, pos.Reply) {
+	return crashingCall(ctx, p, func() ([]pos.Activity, pos.Reply) { return p.svc.Activities(ctx, id) })
+}
+
 // story is a sale or a void, as people and the network play it.
 type story struct {
 	options postest.Options

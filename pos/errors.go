@@ -15,6 +15,15 @@ const (
 	CodeLineItemsSum = "LINE_ITEMS_SUM_CHECK_FAILED"
 	// CodeInvalidSale: a sale's options contradict one another.
 	CodeInvalidSale = "INVALID_SALE"
+	// CodeInvalidAction: a refund, a confirmation or a release lacks something or
+	// has too much of it.
+	CodeInvalidAction = "INVALID_ACTION"
+	// CodeRepeatReference: this till has used the reference for another refund of
+	// the same payment request; the service would refuse it by the same code.
+	CodeRepeatReference = "REPEAT_REFERENCE"
+	// CodeRepeatKey: this till has used the key for another confirmation of the same
+	// pre-auth; the service would refuse it by the same code.
+	CodeRepeatKey = "IDEMPOTENT_OPERATION_FAILED"
 	// CodeNetwork: the service could not be reached before anything was sent.
 	CodeNetwork = "NETWORK"
 	// CodeOutcomeUnknown: what happened is not known yet; recovery will settle it.

@@ -57,6 +57,18 @@ type DecideReplied struct {
 	Reply       Reply
 }
 
+// ActionReplied is the answer to a SendRefund, SendConfirm or SendRelease effect.
+type ActionReplied struct {
+	Reply    Reply
+	Activity Activity // with AnswerDone
+}
+
+// HistoryReplied is the answer to a ReadHistory effect.
+type HistoryReplied struct {
+	Reply      Reply
+	Activities []Activity // with AnswerDone
+}
+
 func (Begun) isEvent()             {}
 func (Resumed) isEvent()           {}
 func (TimerDue) isEvent()          {}
@@ -67,6 +79,8 @@ func (PollReplied) isEvent()       {}
 func (LookUpReplied) isEvent()     {}
 func (VoidReplied) isEvent()       {}
 func (DecideReplied) isEvent()     {}
+func (ActionReplied) isEvent()     {}
+func (HistoryReplied) isEvent()    {}
 
 // Effect is something the runner must do next. Effects are performed in the
 // order given, and none that reaches the service is performed before the Write
@@ -94,6 +108,18 @@ type Decide struct {
 	Accept                 bool
 }
 
+// SendRefund asks for a refund.
+type SendRefund struct{ Refund Refund }
+
+// SendConfirm asks for a confirmation.
+type SendConfirm struct{ Confirm Confirm }
+
+// SendRelease asks for the release of a pre-auth.
+type SendRelease struct{ RequestID string }
+
+// ReadHistory reads the activities of a payment request.
+type ReadHistory struct{ RequestID string }
+
 // Wake asks for a TimerDue event at a time by the till's clock. It replaces an
 // earlier Wake of the same timer.
 type Wake struct {
@@ -101,13 +127,17 @@ type Wake struct {
 	At    time.Time
 }
 
-func (Write) isEffect()  {}
-func (Create) isEffect() {}
-func (Poll) isEffect()   {}
-func (LookUp) isEffect() {}
-func (Void) isEffect()   {}
-func (Decide) isEffect() {}
-func (Wake) isEffect()   {}
+func (Write) isEffect()       {}
+func (Create) isEffect()      {}
+func (Poll) isEffect()        {}
+func (LookUp) isEffect()      {}
+func (Void) isEffect()        {}
+func (Decide) isEffect()      {}
+func (SendRefund) isEffect()  {}
+func (SendConfirm) isEffect() {}
+func (SendRelease) isEffect() {}
+func (ReadHistory) isEffect() {}
+func (Wake) isEffect()        {}
 
 // Timer names one of an operation's timers.
 type Timer string
@@ -119,4 +149,6 @@ const (
 	TimerCreate   Timer = "create"
 	TimerLookUp   Timer = "look-up"
 	TimerVoid     Timer = "void"
+	TimerAction   Timer = "action"
+	TimerHistory  Timer = "history"
 )

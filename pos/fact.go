@@ -15,11 +15,14 @@ type Fact interface {
 }
 
 // Opened is an operation's intent: the first fact of every operation, durable
-// before its first call leaves. Exactly one of Sale and Void is set.
+// before its first call leaves. Exactly one of the intents is set, that of its kind.
 type Opened struct {
-	Kind Kind    `json:"kind"`
-	Sale *Sale   `json:"sale,omitempty"`
-	Void *Target `json:"void,omitempty"`
+	Kind    Kind     `json:"kind"`
+	Sale    *Sale    `json:"sale,omitempty"`
+	Void    *Target  `json:"void,omitempty"`
+	Refund  *Refund  `json:"refund,omitempty"`
+	Confirm *Confirm `json:"confirm,omitempty"`
+	Release *Release `json:"release,omitempty"`
 	// Service is the base URL or name of the service the operation is with; it
 	// is recovered at that service only.
 	Service string `json:"service"`
@@ -47,7 +50,7 @@ type LostWrittenOff struct {
 
 // NoAnswer says that a call which can change things got no definite answer.
 type NoAnswer struct {
-	Call   string `json:"call"`             // create, void or condition
+	Call   string `json:"call"`             // create, void or condition; or the action: refund, confirm or release
 	Detail string `json:"detail,omitempty"` // for support
 }
 
@@ -212,6 +215,11 @@ var factDecoders = map[string]func(string, []byte) (Fact, error){
 	VoidDone{}.FactName():       decodeAs[VoidDone],
 	VoidRefused{}.FactName():    decodeAs[VoidRefused],
 	Ended{}.FactName():          decodeAs[Ended],
+	ActionSent{}.FactName():     decodeAs[ActionSent],
+	ActionNotSent{}.FactName():  decodeAs[ActionNotSent],
+	ActionRefused{}.FactName():  decodeAs[ActionRefused],
+	ActionDone{}.FactName():     decodeAs[ActionDone],
+	ActionFound{}.FactName():    decodeAs[ActionFound],
 }
 
 func decodeAs[F Fact](name string, data []byte) (Fact, error) {

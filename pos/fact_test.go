@@ -71,6 +71,18 @@ var goldenFacts = []struct {
 		`{"kind":"sale","sale":{"amount":{"amount":"5","currency":"NZD"},"basket":null,"externalRef":"R","expiry":1000000000,"origin":{}},"service":"s"}`},
 	{pos.Opened{Kind: pos.KindVoid, Void: &pos.Target{RequestID: "pr1", ShortCode: "CP-C7F-ZS5", Value: cents(1250)}, Service: "s"}, "opened",
 		`{"kind":"void","void":{"requestId":"pr1","shortCode":"CP-C7F-ZS5","value":{"amount":"1250","currency":"NZD"}},"service":"s"}`},
+	{pos.Opened{Kind: pos.KindRefund, Refund: aFullRefund(), Service: "s"}, "opened", `{"kind":"refund","refund":` + refundJSON + `,"service":"s"}`},
+	{pos.Opened{Kind: pos.KindRefund, Refund: &pos.Refund{Target: pos.Target{RequestID: "pr1"}, Value: cents(5), ExternalRef: "R"}, Service: "s"}, "opened",
+		`{"kind":"refund","refund":{"target":{"requestId":"pr1","value":null},"value":{"amount":"5","currency":"NZD"},"externalRef":"R","origin":{}},"service":"s"}`},
+	{pos.Opened{Kind: pos.KindConfirm, Confirm: aFullConfirm(), Service: "s"}, "opened", `{"kind":"confirm","confirm":` + confirmJSON + `,"service":"s"}`},
+	{pos.Opened{Kind: pos.KindRelease, Release: &pos.Release{Target: aTarget(), Origin: pos.Origin{TerminalID: "till-1"}}, Service: "s"}, "opened",
+		`{"kind":"release","release":{"target":` + targetJSON + `,"origin":{"terminalId":"till-1"}},"service":"s"}`},
+	{pos.ActionSent{}, "action-sent", `{}`},
+	{pos.ActionNotSent{Detail: "no connection"}, "action-not-sent", `{"detail":"no connection"}`},
+	{pos.ActionRefused{Refusal: refusal()}, "action-refused", `{"refusal":` + refusalJSON + `}`},
+	{pos.ActionDone{Activity: anActivity()}, "action-done", `{"activity":` + activityJSON + `}`},
+	{pos.ActionDone{Activity: pos.Activity{Type: "refund"}}, "action-done", `{"activity":{"type":"refund","value":null}}`},
+	{pos.ActionFound{Activity: anActivity()}, "action-found", `{"activity":` + activityJSON + `}`},
 	{pos.CreateSent{}, "create-sent", `{}`},
 	{pos.CreateNotSent{Detail: "no connection"}, "create-not-sent", `{"detail":"no connection"}`},
 	{pos.CreateRefused{Refusal: refusal()}, "create-refused", `{"refusal":` + refusalJSON + `}`},
@@ -90,6 +102,48 @@ var goldenFacts = []struct {
 		`{"outcome":"refused","refusal":` + refusalJSON + `,"detail":"why"}`},
 	{pos.Ended{Outcome: pos.OutcomePaid}, "ended", `{"outcome":"paid"}`},
 }
+
+func aTarget() pos.Target {
+	return pos.Target{RequestID: "pr1", ShortCode: "CP-C7F-ZS5", Value: cents(1250)}
+}
+
+// aFullRefund is a refund with something in every field.
+func aFullRefund() *pos.Refund {
+	return &pos.Refund{
+		Target: aTarget(), Value: cents(500), ExternalRef: "T1-0002", InvoiceRef: "CN-7", ConfirmationKey: "T1-KEY",
+		Lines: []pos.LineItem{line("Coffee", 500)}, MerchantConfigID: "mc_1", Origin: pos.Origin{TerminalID: "till-1", OperatorID: "Mia"},
+	}
+}
+
+// aFullConfirm is a confirmation with something in every field.
+func aFullConfirm() *pos.Confirm {
+	return &pos.Confirm{
+		Target: aTarget(), Value: cents(500), Key: "T1-KEY", InvoiceRef: "INV-7", Lines: []pos.LineItem{line("Coffee", 500)},
+		Origin: pos.Origin{TerminalID: "till-1"},
+	}
+}
+
+// anActivity is an activity with something in every field.
+func anActivity() pos.Activity {
+	return pos.Activity{
+		ID: "94a5", Type: pos.ActivityRefund, Value: cents(500), AssetType: "centrapay.nzd.main", ShortCode: "CP-C7F-ZS5-032", CreatedAt: noon,
+		ExternalRef: "T1-0002", Key: "K", ConfirmationKey: "T1-KEY", InvoiceRef: "CN-7", CancellationReason: "CANCELLED_BY_MERCHANT", External: true,
+		Document: json.RawMessage(`{"type":"refund"}`),
+	}
+}
+
+const targetJSON = `{"requestId":"pr1","shortCode":"CP-C7F-ZS5","value":{"amount":"1250","currency":"NZD"}}`
+
+const refundJSON = `{"target":` + targetJSON + `,"value":{"amount":"500","currency":"NZD"},"externalRef":"T1-0002","invoiceRef":"CN-7",` +
+	`"confirmationKey":"T1-KEY","lineItems":[{"name":"Coffee","qty":"1","price":"500"}],"merchantConfigId":"mc_1",` +
+	`"origin":{"terminalId":"till-1","operatorId":"Mia"}}`
+
+const confirmJSON = `{"target":` + targetJSON + `,"value":{"amount":"500","currency":"NZD"},"key":"T1-KEY","invoiceRef":"INV-7",` +
+	`"lineItems":[{"name":"Coffee","qty":"1","price":"500"}],"origin":{"terminalId":"till-1"}}`
+
+const activityJSON = `{"id":"94a5","type":"refund","value":{"amount":"500","currency":"NZD"},"assetType":"centrapay.nzd.main",` +
+	`"shortCode":"CP-C7F-ZS5-032","createdAt":"2026-03-01T12:00:00.25Z","externalRef":"T1-0002","key":"K","confirmationKey":"T1-KEY",` +
+	`"invoiceRef":"CN-7","cancellationReason":"CANCELLED_BY_MERCHANT","external":true,"document":{"type":"refund"}}`
 
 func refusal() pos.Refusal {
 	return pos.Refusal{Code: pos.RefusedRequestPaid, Status: 403, Reason: "was paid"}

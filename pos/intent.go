@@ -14,9 +14,16 @@ type Kind string
 
 // The kinds of money operation.
 const (
-	KindSale Kind = "sale"
-	KindVoid Kind = "void"
+	KindSale    Kind = "sale"
+	KindVoid    Kind = "void"
+	KindRefund  Kind = "refund"
+	KindConfirm Kind = "confirm"
+	KindRelease Kind = "release"
 )
+
+// isAction reports whether the operation is one call on a payment request that
+// was made before: a refund, a confirmation or a release.
+func (k Kind) isAction() bool { return k == KindRefund || k == KindConfirm || k == KindRelease }
 
 // Origin says who asks for payment (Payment Requests, Create; checklist 102.4, 104.1).
 type Origin struct {
@@ -99,7 +106,8 @@ func (s Sale) checkBasket() error {
 // till shows. A request made from a barcode reaches the customer by itself.
 func (s Sale) showsCode() bool { return s.Barcode == "" }
 
-// Target is the payment request that a void is for.
+// Target is the payment request that a void, a refund, a confirmation or a
+// release is for.
 type Target struct {
 	RequestID string `json:"requestId"`
 	ShortCode string `json:"shortCode,omitempty"`
@@ -127,6 +135,14 @@ const (
 	// OutcomeVoided: the till voided the request because nobody was to watch it
 	// any more: status undetermined at the deadline, recovery, or a void asked for.
 	OutcomeVoided Outcome = "voided"
+	// OutcomeRefunded: the service has begun to give the money back. It arrives
+	// later, which the till does not watch.
+	OutcomeRefunded Outcome = "refunded"
+	// OutcomeConfirmed: the amount was drawn from the pre-auth.
+	OutcomeConfirmed Outcome = "confirmed"
+	// OutcomeReleased: the pre-auth holds nothing any more. The release of one that
+	// was never authorized ends as OutcomeCancelled.
+	OutcomeReleased Outcome = "released"
 	// OutcomeRefused: the service refused the operation itself; nothing happened.
 	OutcomeRefused Outcome = "refused"
 	// OutcomeNotMade: no request exists, or none that anybody could still pay:
@@ -136,5 +152,5 @@ const (
 
 // Successful reports whether the customer's money is held by the merchant.
 func (o Outcome) Successful() bool {
-	return o == OutcomePaid || o == OutcomePartlyPaid || o == OutcomeAuthorized
+	return o == OutcomePaid || o == OutcomePartlyPaid || o == OutcomeAuthorized || o == OutcomeConfirmed
 }

@@ -20,6 +20,17 @@ type Payments interface {
 	Void(ctx context.Context, requestID string) (Reversal, Reply)
 	// Decide accepts or declines a condition of a payment request.
 	Decide(ctx context.Context, requestID, conditionID string, accept bool) Reply
+	// Refund begins to give money back. The service takes a repeat with the same
+	// reference and amount for the same refund.
+	Refund(ctx context.Context, refund Refund) (Activity, Reply)
+	// Confirm draws on a pre-auth. The service takes a repeat with the same key and
+	// content for the same confirmation.
+	Confirm(ctx context.Context, confirm Confirm) (Activity, Reply)
+	// Release ends a pre-auth. It has no key.
+	Release(ctx context.Context, requestID string) (Activity, Reply)
+	// Activities gives the whole history of a payment request, newest first. What is
+	// answered with AnswerDone lacks nothing that the service lists.
+	Activities(ctx context.Context, requestID string) ([]Activity, Reply)
 }
 
 // Ledger is the till's local record. It is append-only: there is no call that
@@ -38,6 +49,12 @@ type Ledger interface {
 	// are not closed and whose owner is no longer running, and lists them oldest
 	// first. An operation is never given to two owners.
 	ClaimOrphans(ctx context.Context, service string) ([]OpID, error)
+	// Claim takes over one operation for this process. It reports whether the
+	// operation is in this process's hands: not while its owner is running.
+	Claim(ctx context.Context, op OpID) (mine bool, err error)
+	// ActionsOn lists the operations of one kind on a payment request of a service,
+	// oldest first.
+	ActionsOn(ctx context.Context, service string, kind Kind, requestID string) ([]OpID, error)
 }
 
 // IDs mints what must be unique. It is the one source of randomness of the

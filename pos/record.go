@@ -11,8 +11,10 @@ type Record struct {
 	Kind     Kind
 	Service  string
 	OpenedAt time.Time
-	Sale     Sale   // of a sale
-	Target   Target // of a void
+	Sale     Sale    // of a sale
+	Target   Target  // of all others
+	Refund   Refund  // of a refund
+	Confirm  Confirm // of a confirmation
 
 	// Request is the payment request the operation stands on; its ID is empty
 	// until one is known.
@@ -26,10 +28,13 @@ type Record struct {
 	// Unaccounted counts the creates that may have made a request nobody has found yet.
 	Unaccounted int
 
+	// Action is where a refund, a confirmation or a release stands.
+	Action    Action
 	Voids     []Voiding
 	Decisions []Decided
 	Stop      Why
-	// Returned is money that a void gave back to the customer.
+	// Returned is money that a void or a refund gave back to the customer, or that
+	// a release no longer holds; for a refund what the service answered.
 	Returned Money
 
 	Outcome Outcome
@@ -110,6 +115,10 @@ func (r Record) with(e Entry) Record {
 		}
 	case VoidSent, VoidNotSent, VoidDone, VoidRefused:
 		return r.voiding(f)
+	case ActionNotSent:
+		r.Action, r.Detail = r.Action.with(e), f.Detail
+	case ActionSent, ActionRefused, ActionDone, ActionFound:
+		r.Action = r.Action.with(e)
 	}
 	return r
 }
@@ -120,9 +129,18 @@ func (r Record) opened(at time.Time, f Opened) Record {
 		r.Sale = *f.Sale
 		r.Creates, r.Unaccounted, r.LastCreate = 1, 1, at
 	}
-	if f.Void != nil {
+	switch {
+	case f.Void != nil:
 		r.Target = *f.Void
-		r.Request = Request{ID: f.Void.RequestID, ShortCode: f.Void.ShortCode, Value: f.Void.Value}
+	case f.Refund != nil:
+		r.Refund, r.Target = *f.Refund, f.Refund.Target
+	case f.Confirm != nil:
+		r.Confirm, r.Target = *f.Confirm, f.Confirm.Target
+	case f.Release != nil:
+		r.Target = f.Release.Target
+	}
+	if f.Sale == nil {
+		r.Request = Request{ID: r.Target.RequestID, ShortCode: r.Target.ShortCode, Value: r.Target.Value}
 	}
 	return r
 }
@@ -161,6 +179,9 @@ func (r Record) mustRead(f VoidRefused) bool {
 // givenBack is what a void gave back whose own answer was lost: what the request
 // says it had been paid or, where it does not say, all of it.
 func (r Record) givenBack() Money {
+	if r.Kind.isAction() {
+		return r.actionReturned()
+	}
 	v := r.VoidOf(r.Request.ID)
 	var code string
 	if v.Refusal != nil && (r.Kind == KindSale || v.Sent > 1) {
@@ -231,13 +252,40 @@ func (r Record) Closed() bool {
 	return r.Outcome != OutcomeOpen && r.Unaccounted == 0 && len(r.openStrays()) == 0
 }
 
-// Amount is what the operation is about: the sale's amount, or the value of the
-// request to be voided.
+// Amount is what the operation is about: the sale's amount, the value of the
+// request to be voided, what was asked to be refunded or confirmed, or what was
+// released.
 func (r Record) Amount() Money {
-	if r.Kind == KindSale {
+	switch r.Kind {
+	case KindSale:
 		return r.Sale.Amount
+	case KindRefund:
+		return r.Refund.Value
+	case KindConfirm:
+		return r.Confirm.Value
+	case KindRelease:
+		if released := r.Action.Activity.Value; released.IsKnown() {
+			return released
+		}
+		return r.Target.Value
+	case KindVoid:
 	}
 	return r.Request.Value
+}
+
+// Reference is the operation's own name at the service: the external reference of
+// a sale or a refund, the key of a confirmation. Voids and releases have none.
+func (r Record) Reference() string {
+	switch r.Kind {
+	case KindSale:
+		return r.Sale.ExternalRef
+	case KindRefund:
+		return r.Refund.ExternalRef
+	case KindConfirm:
+		return r.Confirm.Key
+	case KindVoid, KindRelease:
+	}
+	return ""
 }
 
 // Summary is the line that lists show of an operation; the ledger keeps it
@@ -246,21 +294,23 @@ type Summary struct {
 	Op          OpID
 	Kind        Kind
 	Service     string
-	ExternalRef string
+	ExternalRef string // Record.Reference
 	RequestID   string
-	ShortCode   string
-	Amount      Money
-	Status      Status // as last read from the service
-	Outcome     Outcome
-	OpenedAt    time.Time
-	Closed      bool
+	ShortCode   string // the payment request's
+	// ActivityCode is the own short code of a refund, a confirmation or a release.
+	ActivityCode string
+	Amount       Money
+	Status       Status // as last read from the service
+	Outcome      Outcome
+	OpenedAt     time.Time
+	Closed       bool
 }
 
 // Summary gives the record's line for lists.
 func (r Record) Summary(op OpID) Summary {
 	return Summary{
-		Op: op, Kind: r.Kind, Service: r.Service, ExternalRef: r.Sale.ExternalRef,
-		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, Amount: r.Amount(),
+		Op: op, Kind: r.Kind, Service: r.Service, ExternalRef: r.Reference(),
+		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, ActivityCode: r.Action.Activity.ShortCode, Amount: r.Amount(),
 		Status: r.Request.Status, Outcome: r.Outcome, OpenedAt: r.OpenedAt, Closed: r.Closed(),
 	}
 }

@@ -46,12 +46,19 @@ type Refusal struct {
 	Reason string `json:"reason,omitempty"` // free text for people; may be shown, steers nothing
 }
 
-// Message codes that the payment rules act on (Payment Requests, Void and Pay errors).
+// Message codes that the payment rules act on (Payment Requests, errors of Void,
+// Pay, Refund, Confirm and Release).
 const (
 	RefusedRequestPaid      = "REQUEST_PAID"
 	RefusedRequestExpired   = "REQUEST_EXPIRED"
 	RefusedRequestCancelled = "REQUEST_CANCELLED"
 	RefusedAlreadyRefunded  = "ALREADY_REFUNDED"
+	// RefusedPreAuthReleased: a pre-auth was released, or has run out (Release errors).
+	RefusedPreAuthReleased = "PRE_AUTH_RELEASED"
+	// RefusedInvalidRequestType: what is to be confirmed or released is no pre-auth.
+	RefusedInvalidRequestType = "INVALID_PAYMENT_REQUEST_TYPE"
+	// RefusedRefundNotSupported: what paid cannot be refunded (Refund errors).
+	RefusedRefundNotSupported = "REFUND_NOT_SUPPORTED"
 	// RefusedConditionSet: a condition was answered before (Accept and Decline errors).
 	RefusedConditionSet = "CONDITION_ALREADY_SET"
 )

@@ -25,9 +25,13 @@ func (s Status) Final() bool {
 	return s == StatusPaid || s == StatusCancelled || s == StatusExpired
 }
 
-// PreAuthAuthorized is the preAuthStatus of a pre-auth that was approved and
-// can be drawn down (Payment Requests, preAuthStatus).
-const PreAuthAuthorized = "authorized"
+// The published values of preAuthStatus (Payment Requests, preAuthStatus).
+const (
+	// PreAuthAuthorized: the pre-auth was approved and can be drawn down.
+	PreAuthAuthorized = "authorized"
+	// PreAuthReleased: it was released, or has run out, and holds nothing any more.
+	PreAuthReleased = "released"
+)
 
 // Request is a payment request as the service last described it.
 type Request struct {
@@ -100,6 +104,11 @@ func (r Request) Awaiting(status ConditionStatus) []Condition {
 // One published example prints the status "new" beside it.
 func (r Request) Authorized() bool {
 	return strings.EqualFold(r.PreAuthStatus, PreAuthAuthorized)
+}
+
+// Released reports whether the request is a pre-auth that holds nothing any more.
+func (r Request) Released() bool {
+	return strings.EqualFold(r.PreAuthStatus, PreAuthReleased)
 }
 
 // moneyMoved reports whether the customer's money was taken or is held.

@@ -39,6 +39,7 @@ type Operation struct {
 	timers      map[Timer]*time.Timer
 	backlog     []Effect // effects that wait for the ledger
 	retryLedger bool     // a ledgerDue event is on its way
+	earlier     bool     // the intent was written before this call of the till
 	written     Record   // what the durable facts amount to
 	facts       int      // how many those are
 	heldSince   time.Time
@@ -57,6 +58,10 @@ func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
 
 // ID is the operation's id in the ledger.
 func (o *Operation) ID() OpID { return o.id }
+
+// Earlier reports whether the operation was not begun by the call that gave it,
+// but before: it is one that was taken up again, or its record.
+func (o *Operation) Earlier() bool { return o.earlier }
 
 // State gives where the operation stands.
 func (o *Operation) State() State {
@@ -112,17 +117,20 @@ func (o *Operation) Wait(ctx context.Context, done func(State) bool) State {
 }
 
 // begin takes the operation's first step and writes its intent. Where that
-// cannot be made durable nothing is sent, and the operation never was.
+// cannot be made durable nothing is sent, and the operation never was. What says
+// that a call is about to leave is not written with it but behind it: a write that
+// failed and succeeded unseen must not leave in the ledger what recovery would
+// take for sent, when whoever asked was told that nothing was.
 func (o *Operation) begin(ctx context.Context, intent Opened) ([]Effect, error) {
 	var effects []Effect
 	o.state, effects = Step(o.state, time.Now(), Begun{Intent: intent})
-	entries := leadingEntries(effects)
-	return effects[len(entries):], o.append(ctx, entries)
+	return effects[1:], o.append(ctx, leadingEntries(effects[:1]))
 }
 
 // resume takes the operation up from its entries. What that makes true is
 // written by run, however long the ledger takes: the operation is this till's now.
 func (o *Operation) resume(entries []Entry) (effects []Effect) {
+	o.earlier = true
 	o.written, o.facts = Replay(entries), len(entries)
 	o.state.Record = o.written
 	o.state, effects = Step(o.state, time.Now(), Resumed{})
@@ -258,9 +266,9 @@ func (o *Operation) hold(ctx context.Context, queue []Effect) {
 	}
 	for _, e := range queue {
 		switch e.(type) {
-		case Poll, LookUp, Wake:
+		case Poll, LookUp, ReadHistory, Wake:
 			o.start(ctx, e)
-		case Create, Decide:
+		case Create, Decide, SendRefund, SendConfirm, SendRelease:
 			o.holdMoney(e)
 		default:
 			o.backlog = append(o.backlog, e)
@@ -272,9 +280,9 @@ func (o *Operation) hold(ctx context.Context, queue []Effect) {
 	}
 }
 
-// holdMoney keeps back what takes money, but not for long: it must not leave
-// minutes later, when nobody wants it any more. A void, in contrast, is wanted
-// until it is done.
+// holdMoney keeps back what takes money or gives it back, but not for long: it
+// must not leave minutes later, when nobody wants it any more. A void, in
+// contrast, is wanted until it is done.
 func (o *Operation) holdMoney(e Effect) {
 	if time.Since(o.heldSince) < ledgerPatience {
 		o.backlog = append(o.backlog, e)
@@ -286,6 +294,8 @@ func (o *Operation) holdMoney(e Effect) {
 		go o.post(CreateReplied{Reply: unsent})
 	case Decide:
 		go o.post(DecideReplied{ConditionID: e.ConditionID, Reply: unsent})
+	case SendRefund, SendConfirm, SendRelease:
+		go o.post(ActionReplied{Reply: unsent})
 	}
 }
 
@@ -322,7 +332,32 @@ func (o *Operation) start(ctx context.Context, e Effect) {
 		})
 	case Wake:
 		o.wake(e)
+	default:
+		o.startAction(ctx, e)
 	}
+}
+
+func (o *Operation) startAction(ctx context.Context, e Effect) {
+	switch e := e.(type) {
+	case SendRefund:
+		o.callAction(ctx, func(ctx context.Context) (Activity, Reply) { return o.payments.Refund(ctx, e.Refund) })
+	case SendConfirm:
+		o.callAction(ctx, func(ctx context.Context) (Activity, Reply) { return o.payments.Confirm(ctx, e.Confirm) })
+	case SendRelease:
+		o.callAction(ctx, func(ctx context.Context) (Activity, Reply) { return o.payments.Release(ctx, e.RequestID) })
+	case ReadHistory:
+		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+			history, reply := o.payments.Activities(ctx, e.RequestID)
+			return HistoryReplied{Reply: reply, Activities: history}
+		})
+	}
+}
+
+func (o *Operation) callAction(ctx context.Context, do func(context.Context) (Activity, Reply)) {
+	o.call(ctx, callTimeout, func(ctx context.Context) Event {
+		activity, reply := do(ctx)
+		return ActionReplied{Reply: reply, Activity: activity}
+	})
 }
 
 // withoutOthers leaves out what other sales of this till stand on: somebody may

@@ -45,6 +45,11 @@ type Live struct {
 	lookUps                      int      // look-ups without result, in a row
 	lookUpRefused                bool
 	voidTries                    int // voids without definite end, in a row
+	acting, readingHistory       bool
+	actionTries                  int  // refunds, confirmations or releases without definite end, in a row
+	unsent                       int  // those of them that could not be sent
+	looks                        int  // looks that told nothing, in a row
+	inDoubt                      bool // an earlier sending may have worked, and a look cannot tell
 }
 
 // Phase is what an operation is doing, as the screens tell it.
@@ -52,9 +57,11 @@ type Phase int
 
 // The phases of an operation.
 const (
-	// PhaseAsking: the payment request is being made.
+	// PhaseAsking: the payment request is being made; or the refund, the confirmation
+	// or the release is being asked for.
 	PhaseAsking Phase = iota
-	// PhaseSearching: it is not known whether a request was made; the till is finding out.
+	// PhaseSearching: it is not known whether the request was made, or whether the
+	// action was done; the till is finding out.
 	PhaseSearching
 	// PhaseWaiting: the request is with the customer.
 	PhaseWaiting
@@ -69,6 +76,10 @@ func (s State) Phase() Phase {
 	switch {
 	case s.Record.Outcome != OutcomeOpen:
 		return PhaseEnded
+	case s.Record.Kind.isAction() && (s.Live.acting && s.Record.Action.Unanswered <= 1 || !s.Record.Action.Unsure()):
+		return PhaseAsking
+	case s.Record.Kind.isAction():
+		return PhaseSearching
 	case s.Record.Request.ID != "" && (s.Record.Stop != WhyNone || s.Record.Kind == KindVoid):
 		return PhaseStopping
 	case s.Record.Request.ID != "":
@@ -100,10 +111,16 @@ func (s State) Unresolved() bool {
 }
 
 // NeedsPerson reports whether the till can do nothing more to find out how the
-// sale ended: a barcode sale's request was lost, cannot be looked up, and has run
-// out, paid or not. Somebody has to ask Centrapay.
+// operation ended, so that somebody has to ask Centrapay. Of a sale: a barcode
+// sale's request was lost, cannot be looked up, and has run out, paid or not. Of a
+// refund or a confirmation: the answer to one sending was lost, the next was
+// refused, and the payment request's history either may not be read or has an
+// entry that may or may not be the lost one.
 func (s State) NeedsPerson(now time.Time) bool {
 	rec := s.Record
+	if rec.Kind.isAction() {
+		return rec.Outcome == OutcomeOpen && s.Live.inDoubt
+	}
 	return rec.Kind == KindSale && rec.Outcome == OutcomeOpen && rec.Request.ID == "" && rec.Unaccounted > 0 &&
 		!s.Live.creating && !rec.Sale.showsCode() && !s.canLookUp() && !now.Before(rec.lapse())
 }
@@ -143,6 +160,10 @@ func (s State) TimeLeft(now time.Time) time.Duration {
 	}
 	return max(0, s.Live.Deadline.Add(-DeadlineMargin).Sub(now))
 }
+
+// AmountDiffers reports whether the service says that it refunded or confirmed
+// another amount than it was asked for; see Record.AmountDiffers.
+func (s State) AmountDiffers() bool { return s.Record.AmountDiffers() }
 
 // AmountChanged reports whether the service asks the customer for another
 // amount than the till asked the service for.

@@ -20,8 +20,8 @@ const (
 	// failedLookUps is after how many unanswered look-ups a QR request, which
 	// nobody can have seen, is made again without waiting for one.
 	failedLookUps = 3
-	// createSettles is how long after a create left its request may still appear:
-	// the longest a call may take, and a margin.
+	// createSettles is how long after a create, or an action, left it may still take
+	// effect: the longest a call may take, and a margin.
 	createSettles = 12 * time.Second
 	// datesSlack is how far a request's dates may be off the service's clock.
 	datesSlack = 15 * time.Second
@@ -68,6 +68,10 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 		t.voided(e)
 	case DecideReplied:
 		t.decided(e)
+	case ActionReplied:
+		t.acted(e)
+	case HistoryReplied:
+		t.historyRead(e)
 	}
 	return t.s, t.out
 }
@@ -112,6 +116,8 @@ func (t *step) begin(intent Opened) {
 		t.do(Create{Sale: t.s.Record.Sale})
 	case KindVoid:
 		t.void(t.s.Record.Request.ID)
+	case KindRefund, KindConfirm, KindRelease:
+		t.act()
 	}
 }
 
@@ -133,6 +139,8 @@ func (t *step) resume() {
 		t.note(StopWanted{Why: WhyRecovery})
 	}
 	switch {
+	case rec.Kind.isAction():
+		t.resumeAction()
 	case rec.Request.ID == "" && rec.Unaccounted == 0:
 		t.endUnmade()
 	case rec.Request.ID == "":
@@ -146,6 +154,10 @@ func (t *step) resume() {
 
 func (t *step) due(timer Timer) {
 	rec, live := t.s.Record, t.s.Live
+	if rec.Kind.isAction() {
+		t.actionDue(timer)
+		return
+	}
 	switch timer {
 	case TimerPoll:
 		if rec.Outcome == OutcomeOpen && rec.Request.ID != "" {
@@ -170,6 +182,7 @@ func (t *step) due(timer Timer) {
 		}
 	case TimerVoid:
 		t.voidWhatIsOpen()
+	case TimerAction, TimerHistory: // of actions only
 	}
 }
 
@@ -182,6 +195,8 @@ func (t *step) stop(why Why) {
 	}
 	t.note(StopWanted{Why: why})
 	switch {
+	case rec.Kind.isAction():
+		t.stopAction()
 	case rec.Kind == KindVoid:
 		// A void that has begun is finished; there is nothing to take back.
 	case rec.Request.ID != "":

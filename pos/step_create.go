@@ -218,15 +218,17 @@ func (t *step) couldBeMine(r Request) bool {
 	if r.CreatedAt.IsZero() {
 		return !known && sameRef && r.Value.Equal(rec.Sale.Amount) // nothing else tells it from an older one
 	}
-	return !known && sameRef && !t.olderThanSale(r)
+	return !known && sameRef && !t.olderThanIntent(r.CreatedAt)
 }
 
-func (t *step) olderThanSale(r Request) bool {
+// olderThanIntent reports whether a time by the service's clock certainly lies
+// before the operation was begun.
+func (t *step) olderThanIntent(at time.Time) bool {
 	slack := clockSlack
 	if skew := t.s.Live.Skew; skew.Known && !t.s.Live.resumed {
 		slack = skew.Error + time.Second
 	}
-	return t.s.Live.Skew.Local(r.CreatedAt).Before(t.s.Record.OpenedAt.Add(-slack))
+	return t.s.Live.Skew.Local(at).Before(t.s.Record.OpenedAt.Add(-slack))
 }
 
 // foundNothing goes on after a look-up that left a create unaccounted for.

@@ -90,10 +90,14 @@ func (t *step) polled(e PollReplied) {
 		t.pollFailed(e.Reply, again)
 		return
 	}
-	live.Trouble, live.LastHeard = "", t.at
+	live.Trouble, live.LastHeard, live.looks = "", t.at, 0
 	reading := e.Request.filledFrom(t.s.Record.Request)
 	if !reading.saysSameAs(t.s.Record.Request) {
 		t.note(Noted{Request: reading})
+	}
+	if t.s.Record.Kind == KindRelease {
+		t.releaseRead()
+		return
 	}
 	if reading.Status.Final() || reading.Authorized() {
 		t.conclude()
@@ -117,6 +121,10 @@ func (t *step) polled(e PollReplied) {
 func (t *step) pollFailed(reply Reply, again bool) {
 	first := t.s.Live.Trouble == ""
 	t.trouble(reply)
+	if t.s.Record.Kind == KindRelease {
+		t.releaseUnread()
+		return
+	}
 	if t.s.Record.saidPaid(t.s.Record.Request.ID) {
 		t.readPaid(first)
 		return

@@ -19,6 +19,8 @@ type Till struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
+	beginning sync.Mutex // held while an action is begun
+
 	mu     sync.Mutex
 	open   []*Operation
 	closed bool

@@ -32,6 +32,28 @@ func createBody(sale pos.Sale) api.CreatePaymentRequest {
 	return body
 }
 
+// refundBody is what a refund asks for (Payment Requests, Refund).
+func refundBody(r pos.Refund) api.RefundPaymentRequest {
+	return api.RefundPaymentRequest{
+		Value:                      monetary(r.Value),
+		ExternalRef:                r.ExternalRef,
+		InvoiceRef:                 r.InvoiceRef,
+		ConfirmationIdempotencyKey: r.ConfirmationKey,
+		LineItems:                  wireLines(r.Lines),
+		MerchantConfigID:           r.MerchantConfigID,
+	}
+}
+
+// confirmBody is what a confirmation asks for (Payment Requests, Confirm).
+func confirmBody(c pos.Confirm) api.ConfirmPaymentRequest {
+	return api.ConfirmPaymentRequest{
+		Value:          monetary(c.Value),
+		IdempotencyKey: c.Key,
+		InvoiceRef:     c.InvoiceRef,
+		LineItems:      wireLines(c.Lines),
+	}
+}
+
 func monetary(m pos.Money) api.Monetary {
 	return api.Monetary{Amount: api.NewBigNumber(m.Minor()), Currency: m.Currency().Code}
 }

@@ -136,6 +136,49 @@ func (p Payments) Decide(ctx context.Context, requestID, conditionID string, acc
 	return replyOf(meta, err)
 }
 
+// Refund begins to give money back (Payment Requests, Refund). An answer whose
+// amount is not in the refund's currency, or no number, is taken as no answer; one
+// that says another amount is given as it is.
+func (p Payments) Refund(ctx context.Context, refund pos.Refund) (pos.Activity, pos.Reply) {
+	got, meta, err := p.requests.Refund(ctx, refund.Target.RequestID, refundBody(refund), urgently()...)
+	return answered(got, meta, err, refund.Value.Currency())
+}
+
+// Confirm draws on a pre-auth (Payment Requests, Confirm). Its answer is read as
+// that of Refund.
+func (p Payments) Confirm(ctx context.Context, confirm pos.Confirm) (pos.Activity, pos.Reply) {
+	got, meta, err := p.requests.Confirm(ctx, confirm.Target.RequestID, confirmBody(confirm), urgently()...)
+	return answered(got, meta, err, confirm.Value.Currency())
+}
+
+// Release ends a pre-auth (Payment Requests, Release).
+func (p Payments) Release(ctx context.Context, requestID string) (pos.Activity, pos.Reply) {
+	got, meta, err := p.requests.Release(ctx, requestID, urgently()...)
+	return answered(got, meta, err, pos.Currency{})
+}
+
+// Activities gives the history of a payment request, newest first (Payment
+// Requests, List activities of a payment request). The documents know no second
+// page of it: where the service announces one, what it gave is not the whole.
+func (p Payments) Activities(ctx context.Context, requestID string) ([]pos.Activity, pos.Reply) {
+	page, meta, err := p.requests.Activities(ctx, requestID, api.WithoutRetry())
+	if err != nil {
+		return nil, replyOf(meta, err)
+	}
+	if page.Next() != "" {
+		return nil, unreadable(meta, errors.New("the history has more entries than it gives"))
+	}
+	history := make([]pos.Activity, 0, len(page.Items))
+	for i := range page.Items {
+		activity, err := activityOf(&page.Items[i])
+		if err != nil {
+			return nil, unreadable(meta, err)
+		}
+		history = append(history, activity)
+	}
+	return history, replyOf(meta, nil)
+}
+
 // readAs is the end of a call that succeeded: its result, unless that could not
 // be read.
 func readAs[T any](result T, meta api.Meta, err error) (T, pos.Reply) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -167,4 +168,49 @@ func reversalOf(a *api.PaymentActivity) (pos.Reversal, error) {
 		return reversal, nil
 	}
 	return pos.Reversal{}, fmt.Errorf("%q is neither a cancellation nor a refund nor a release", string(a.Type))
+}
+
+// activityOf is an entry of a payment request's history. An amount that is absent,
+// or in a currency the till does not know (an asset need not be counted in money),
+// is an amount not known; one that is no number makes the entry unreadable.
+func activityOf(a *api.PaymentActivity) (pos.Activity, error) {
+	if a.Value.Amount.IsSet() && !a.Value.Amount.Valid() {
+		return pos.Activity{}, fmt.Errorf("the value of a %s: %w", a.Type, errNoNumber)
+	}
+	value, err := moneyOf(a.Value)
+	if err != nil {
+		value = pos.Money{}
+	}
+	document, err := json.Marshal(a)
+	if err != nil {
+		return pos.Activity{}, fmt.Errorf("keep the service's own object: %w", err)
+	}
+	return pos.Activity{
+		ID:                 a.ID,
+		Type:               pos.ActivityType(a.Type),
+		Value:              value,
+		AssetType:          string(a.AssetType),
+		ShortCode:          a.ShortCode,
+		CreatedAt:          a.CreatedAt.Time(),
+		Key:                a.IdempotencyKey,
+		ConfirmationKey:    a.ConfirmationIdempotencyKey,
+		InvoiceRef:         a.InvoiceRef,
+		CancellationReason: string(a.CancellationReason),
+		External:           bool(a.External),
+		Document:           document,
+	}, nil
+}
+
+// answered is the end of a refund, a confirmation or a release. A value in another
+// currency than was asked for is not the answer to what was asked.
+func answered(got *api.PaymentActivity, meta api.Meta, err error, asked pos.Currency) (pos.Activity, pos.Reply) {
+	if err != nil {
+		return pos.Activity{}, replyOf(meta, err)
+	}
+	activity, err := activityOf(got)
+	said := got.Value.Currency
+	if err == nil && asked.Code != "" && said != "" && !strings.EqualFold(said, asked.Code) {
+		err = errors.New("it is in " + said + " and not in " + asked.Code)
+	}
+	return readAs(activity, meta, err)
 }

@@ -2,6 +2,9 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 
 	"centrapos/pos"
 )
@@ -36,6 +39,27 @@ func (l *Ledger) ClaimOrphans(ctx context.Context, service string) ([]pos.OpID, 
 		}
 	}
 	return claimed, nil
+}
+
+// Claim takes over one operation from an owner that has ended. It reports whether
+// the operation is this ledger's: one of a running owner is not, nor one that
+// there is not, nor one that is closed unless it was this ledger's before.
+func (l *Ledger) Claim(ctx context.Context, op pos.OpID) (mine bool, err error) {
+	attempt := fmt.Sprintf("take over the payment %s", op)
+	var holder string
+	err = l.Reader.db.QueryRowContext(ctx, "SELECT owner FROM operations WHERE op = ?", string(op)).Scan(&holder)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, l.explain(attempt, err)
+	case holder == l.self.id:
+		return true, nil
+	case l.owners.alive(holder):
+		return false, nil
+	}
+	mine, err = l.claim(ctx, op, holder)
+	return mine, l.explain(attempt, err)
 }
 
 // holding says in whose hands an operation is.

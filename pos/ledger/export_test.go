@@ -30,5 +30,6 @@ func Queries() map[string][]any {
 		findByOp:        {"op"},
 		findByKey:       {"key"},
 		findByPrefix:    {"key", "kez"},
+		findActions:     {"request", "refund", "service"},
 	}
 }

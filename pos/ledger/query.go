@@ -80,11 +80,12 @@ func (f Filter) conditions() (string, []any) {
 const minPrefix = 6
 
 // Find gives the operations that a key names, newest first: the one with this
-// id; else those with this payment request id, short code or external reference,
-// also of further requests made for the same sale; else those whose id begins
-// with it, if it has at least 6 characters. The cases of short codes and
-// references do not matter. Several rows mean that the key is not unique, none
-// that nothing matches.
+// id; else those with this payment request id, short code, external reference or
+// confirmation key, also of further requests made for the same sale, and the refund
+// with this short code of its own; else those whose id begins with it, if it has at
+// least 6 characters. The cases of short codes and references do not matter.
+// Several rows mean that the key is not unique, as with a payment and its refunds;
+// none that nothing matches.
 func (r *Reader) Find(ctx context.Context, key string) ([]Row, error) {
 	key = strings.TrimSpace(key)
 	if key == "" {
@@ -114,6 +115,26 @@ func (r *Reader) SaleOf(ctx context.Context, requestID string) (pos.OpID, error)
 		return "", nil
 	}
 	return op, r.explain("find the sale of a payment request", err)
+}
+
+// ActionsOn lists the operations of one kind on a payment request of a service,
+// oldest first.
+func (r *Reader) ActionsOn(ctx context.Context, service string, kind pos.Kind, requestID string) ([]pos.OpID, error) {
+	const attempt = "find earlier operations on a payment request"
+	rows, err := r.db.QueryContext(ctx, findActions, requestID, string(kind), service)
+	if err != nil {
+		return nil, r.explain(attempt, err)
+	}
+	defer rows.Close()
+	var ops []pos.OpID
+	for rows.Next() {
+		var op pos.OpID
+		if err := rows.Scan(&op); err != nil {
+			return nil, r.explain(attempt, err)
+		}
+		ops = append(ops, op)
+	}
+	return ops, r.explain(attempt, rows.Err())
 }
 
 // Entries gives an operation's entries in order; none for an unknown operation.
@@ -159,7 +180,7 @@ func scanEntries(rows *sql.Rows) ([]pos.Entry, error) {
 const (
 	// projected are the columns of the operations table that every append writes
 	// anew, in the order of projection.values.
-	projected = `kind, service, external_ref, request_id, short_code, currency, amount, status, outcome,
+	projected = `kind, service, external_ref, request_id, short_code, activity_code, currency, amount, status, outcome,
 		opened_at, closed, last_seq, last_n, updated_at`
 	selectRows  = "SELECT " + projected + ", first_seq, op, owner FROM operations"
 	newestFirst = " ORDER BY first_seq DESC"
@@ -168,9 +189,11 @@ const (
 	findByKey = selectRows + ` WHERE op IN (
 		SELECT op FROM operations WHERE request_id = ?1
 		UNION SELECT op FROM operations WHERE short_code = ?1 COLLATE NOCASE
+		UNION SELECT op FROM operations WHERE activity_code = ?1 COLLATE NOCASE AND activity_code <> ''
 		UNION SELECT op FROM operations WHERE external_ref = ?1 COLLATE NOCASE
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.id') = ?1
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.shortCode') COLLATE NOCASE = ?1)` + newestFirst
+	findActions  = "SELECT op FROM operations WHERE request_id = ? AND kind = ? AND service = ? ORDER BY first_seq"
 	findByPrefix = selectRows + " WHERE op >= ? AND op < ?" + newestFirst
 )
 
@@ -189,7 +212,7 @@ func (p projection) values() []any {
 		currency, amount = p.Amount.Currency().Code, p.Amount.Minor().String()
 	}
 	return []any{
-		string(p.Kind), p.Service, p.ExternalRef, p.RequestID, p.ShortCode, currency, amount, string(p.Status), string(p.Outcome),
+		string(p.Kind), p.Service, p.ExternalRef, p.RequestID, p.ShortCode, p.ActivityCode, currency, amount, string(p.Status), string(p.Outcome),
 		timeText(p.OpenedAt), p.Closed, p.lastSeq, p.lastN, p.updatedAt,
 	}
 }
@@ -197,7 +220,7 @@ func (p projection) values() []any {
 // scan reads a row as selectRows gives it.
 func (p *projection) scan(row interface{ Scan(...any) error }) error {
 	var currency, amount, openedAt string
-	err := row.Scan(&p.Kind, &p.Service, &p.ExternalRef, &p.RequestID, &p.ShortCode, &currency, &amount, &p.Status, &p.Outcome,
+	err := row.Scan(&p.Kind, &p.Service, &p.ExternalRef, &p.RequestID, &p.ShortCode, &p.ActivityCode, &currency, &amount, &p.Status, &p.Outcome,
 		&openedAt, &p.Closed, &p.lastSeq, &p.lastN, &p.updatedAt, &p.firstSeq, &p.Op, &p.owner)
 	if err != nil {
 		return err

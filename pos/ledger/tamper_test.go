@@ -205,12 +205,12 @@ func TestVerifyFindsTampering(t *testing.T) {
 			[]string{"(payment sale-a): its line in the list of payments cannot be read"}},
 		{"an open payment listed as finished", []string{`UPDATE operations SET closed = 1 WHERE op = 'sale-c'`},
 			[]string{`(payment sale-c): the list of payments says finished "yes", but the entries say "no"`}},
-		{"everything else listed changed", []string{`UPDATE operations SET kind = 'x', service = 'x', external_ref = 'x', request_id = 'x', short_code = 'x', status = 'x', outcome = 'x',
+		{"everything else listed changed", []string{`UPDATE operations SET kind = 'x', service = 'x', external_ref = 'x', request_id = 'x', short_code = 'x', activity_code = 'x', status = 'x', outcome = 'x',
 			opened_at = replace(opened_at, '2026', '2025'), updated_at = 'x' WHERE op = 'sale-b'`},
-			[]string{"says kind", "says service", "says reference", "says payment request", "says short code", "says status", "says outcome", "says opened", "says last change"}},
+			[]string{"says kind", "says service", "says reference", "says payment request", "says short code", "says short code of its own", "says status", "says outcome", "says opened", "says last change"}},
 		{"a line removed", []string{`DELETE FROM operations WHERE op = 'sale-a'`},
 			[]string{"entry 1 (payment sale-a): has entries but is not listed"}},
-		{"a line put in", []string{`INSERT INTO operations SELECT 99, 99, last_n, 'sale-x', kind, service, external_ref, request_id, short_code, currency, amount, status, outcome, opened_at, updated_at, closed, owner
+		{"a line put in", []string{`INSERT INTO operations SELECT 99, 99, last_n, 'sale-x', kind, service, external_ref, request_id, short_code, currency, amount, status, outcome, opened_at, updated_at, closed, owner, activity_code
 			FROM operations WHERE op = 'sale-a'`},
 			[]string{"entry 99 (payment sale-x): is listed among the payments with 4 entries, but they are gone"}},
 	} {

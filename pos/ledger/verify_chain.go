@@ -152,6 +152,7 @@ func (v *verification) compare(o *operation, line projection) {
 	check("reference", line.ExternalRef, is.ExternalRef)
 	check("payment request", line.RequestID, is.RequestID)
 	check("short code", line.ShortCode, is.ShortCode)
+	check("short code of its own", line.ActivityCode, is.ActivityCode)
 	check("status", string(line.Status), string(is.Status))
 	check("outcome", string(line.Outcome), string(is.Outcome))
 	check("opened", timeText(line.OpenedAt), timeText(is.OpenedAt))

@@ -19,6 +19,11 @@ const (
 	CallLookUp    CallKind = "look-up"
 	CallVoid      CallKind = "void"
 	CallDecide    CallKind = "decide"
+
+	CallRefund     CallKind = "refund"
+	CallConfirm    CallKind = "confirm"
+	CallRelease    CallKind = "release"
+	CallActivities CallKind = "activities"
 )
 
 // Call is one call as the till made it.
@@ -68,7 +73,12 @@ func (s *Service) create(sale pos.Sale) *request {
 			Value: sale.Amount, Remaining: sale.Amount, Status: pos.StatusNew, ExternalRef: sale.ExternalRef,
 			CreatedAt: now, ExpiresAt: now.Add(sale.Expiry), Liveness: "test", MerchantName: "Centrapay Café",
 		},
-		account: sale.Origin.MerchantAccountID, barcode: sale.Barcode != "", preAuth: sale.PreAuth,
+		account: sale.Origin.MerchantAccountID, barcode: sale.Barcode != "", preAuth: sale.PreAuth, clock: s.clock,
+	}
+	if sale.PreAuth {
+		r.record(pos.Activity{Type: pos.ActivityPreAuthRequest, Value: sale.Amount})
+	} else {
+		r.record(pos.Activity{Type: pos.ActivityRequest, Value: sale.Amount})
 	}
 	s.requests = append(s.requests, r)
 	machine := now.Add(-s.opt.Skew)
@@ -166,7 +176,14 @@ func (s *Service) giveBack(r *request) (pos.Reversal, pos.Reply) {
 	if s.clock().Sub(r.CreatedAt) > voidWindow {
 		return pos.Reversal{}, refused("VOID_WINDOW_EXCEEDED")
 	}
+	if r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityConfirmation) }).Sign() > 0 {
+		return pos.Reversal{}, refused("PRE_AUTH_ALREADY_CONFIRMED")
+	}
+	if r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityRefund) }).Sign() > 0 {
+		return pos.Reversal{}, refused(pos.RefusedAlreadyRefunded)
+	}
 	r.returned = r.PaidTotal()
+	r.record(pos.Activity{Type: pos.ActivityRefund, Value: r.returned})
 	if !s.opt.VoidedStaysPaid {
 		r.cancel("CANCELLED_BY_MERCHANT")
 		r.PreAuthStatus = ""

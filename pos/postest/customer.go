@@ -95,12 +95,17 @@ func (s *Service) approve(r *request, amount pos.Money) {
 	r.Status = pos.StatusPaid
 	if r.preAuth {
 		r.PreAuthStatus = pos.PreAuthAuthorized
+		r.record(pos.Activity{Type: "Authorization", Value: amount}) // spelt as in the published list
+	} else {
+		r.record(pos.Activity{Type: pos.ActivityPayment, Value: amount, AssetType: "centrapay.nzd.test"})
 	}
+	r.record(pos.Activity{Type: pos.ActivityPaid, Value: amount})
 	r.PaidBy = []pos.Tender{{AssetType: "centrapay.nzd.test", Description: "Centrapay NZD", Total: amount}}
 }
 
 func (r *request) cancel(reason string) {
 	r.Status, r.CancellationReason = pos.StatusCancelled, reason
+	r.record(pos.Activity{Type: pos.ActivityCancellation, Value: r.Value, CancellationReason: reason})
 }
 
 // answer sets a condition; accepting the last one lets a waiting payment through.

@@ -86,7 +86,8 @@ func (s *Service) Always(fault Fault, kinds ...CallKind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(kinds) == 0 {
-		kinds = []CallKind{CallCreate, CallGet, CallShortCode, CallLookUp, CallVoid, CallDecide}
+		kinds = []CallKind{CallCreate, CallGet, CallShortCode, CallLookUp, CallVoid, CallDecide,
+			CallRefund, CallConfirm, CallRelease, CallActivities}
 	}
 	for _, kind := range kinds {
 		s.faults.always[kind] = fault

@@ -177,6 +177,41 @@ func (l *Ledger) ClaimOrphans(_ context.Context, service string) ([]pos.OpID, er
 	return claimed, nil
 }
 
+// Claim implements pos.Ledger.
+func (l *Ledger) Claim(_ context.Context, op pos.OpID) (bool, error) {
+	s := l.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.living[l] {
+		return false, ErrDead
+	}
+	o := s.ops[op]
+	switch {
+	case o == nil:
+		return false, nil
+	case o.owner != l && !s.living[o.owner] && !o.summary.Closed:
+		o.owner = l
+	}
+	return o.owner == l, nil
+}
+
+// ActionsOn implements pos.Ledger.
+func (l *Ledger) ActionsOn(_ context.Context, service string, kind pos.Kind, requestID string) ([]pos.OpID, error) {
+	s := l.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.living[l] {
+		return nil, ErrDead
+	}
+	var ops []pos.OpID
+	for _, id := range s.order {
+		if o := s.ops[id].summary; o.Service == service && o.Kind == kind && o.RequestID == requestID {
+			ops = append(ops, id)
+		}
+	}
+	return ops, nil
+}
+
 // Ops lists every operation, oldest first, whoever owns it.
 func (l *Ledger) Ops() []pos.OpID {
 	l.store.mu.Lock()

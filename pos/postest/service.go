@@ -35,6 +35,21 @@ type Options struct {
 	// VoidedAgainCancelled refuses the void of what is voided already with
 	// REQUEST_CANCELLED instead of ALREADY_REFUNDED; the documents leave it open.
 	VoidedAgainCancelled bool
+	// ActionRefused is the message code that every refund, confirmation and release
+	// is refused with which could be done; empty does them.
+	ActionRefused string
+	// RepeatsJudgedLast looks whether a refund or a confirmation is a repeat only
+	// after everything else was found in order, so that the repeat of a full refund is
+	// refused; the documents leave the order open.
+	RepeatsJudgedLast bool
+	// HistoryShowsRefs lets refunds show their external reference, which no published
+	// example does.
+	HistoryShowsRefs bool
+	// HistoryRefused is the message code that reading a history is refused with.
+	HistoryRefused string
+	// SaysRefunded is the amount that refunds say instead of their own, as one
+	// published example does.
+	SaysRefunded pos.Money
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
@@ -59,6 +74,8 @@ type request struct {
 	polled   bool
 	wanted   pos.Money // what the customer approved, while conditions hold it up
 	returned pos.Money
+	history  []pos.Activity // oldest first
+	clock    func() time.Time
 }
 
 // arrival is something that happens at a time by the machine's clock.
@@ -115,6 +132,7 @@ func (s *Service) expireAt(machine time.Time) {
 	for _, r := range s.requests {
 		if r.Status == pos.StatusNew && !r.ExpiresAt.After(machine.Add(s.opt.Skew)) && !r.Authorized() {
 			r.Status = pos.StatusExpired
+			r.record(pos.Activity{Type: pos.ActivityExpiry, Value: r.Value})
 		}
 	}
 }
@@ -171,14 +189,14 @@ func (s *Service) Returned(id string) pos.Money {
 	return pos.Money{}
 }
 
-// Holds reports whether the merchant has the money of a request: it was paid or
-// authorized, and not given back.
+// Holds reports whether the merchant has money of a request: it was paid or
+// authorized, and not all of it was given back or released.
 func (s *Service) Holds(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
 	r := s.find(id)
-	return r != nil && (r.Status == pos.StatusPaid || r.Authorized()) && !r.returned.IsKnown()
+	return r != nil && (r.Status == pos.StatusPaid || r.Authorized()) && !r.returned.IsKnown() && r.kept().Sign() > 0
 }
 
 // Payable reports whether the customer can still pay a request.
@@ -193,4 +211,10 @@ func (r *request) view() pos.Request {
 	out.Conditions = slices.Clone(r.Conditions)
 	out.PaidBy = slices.Clone(r.PaidBy)
 	return out
+}
+
+// kept is what came in and did not go back.
+func (r *request) kept() pos.Money {
+	in := r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityPayment) || a.Is(pos.ActivityAuthorization) })
+	return in.Sub(r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityRefund) || a.Is(pos.ActivityRelease) }))
 }

@@ -74,3 +74,27 @@ func (g guard) Decide(ctx context.Context, requestID, conditionID string, accept
 	defer guarded(&reply)
 	return g.next.Decide(ctx, requestID, conditionID, accept)
 }
+
+// Refund implements pos.Payments.
+func (g guard) Refund(ctx context.Context, refund pos.Refund) (activity pos.Activity, reply pos.Reply) {
+	defer guarded(&reply)
+	return g.next.Refund(ctx, refund)
+}
+
+// Confirm implements pos.Payments.
+func (g guard) Confirm(ctx context.Context, confirm pos.Confirm) (activity pos.Activity, reply pos.Reply) {
+	defer guarded(&reply)
+	return g.next.Confirm(ctx, confirm)
+}
+
+// Release implements pos.Payments.
+func (g guard) Release(ctx context.Context, requestID string) (activity pos.Activity, reply pos.Reply) {
+	defer guarded(&reply)
+	return g.next.Release(ctx, requestID)
+}
+
+// Activities implements pos.Payments.
+func (g guard) Activities(ctx context.Context, requestID string) (history []pos.Activity, reply pos.Reply) {
+	defer guarded(&reply)
+	return g.next.Activities(ctx, requestID)
+}

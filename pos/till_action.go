@@ -1,0 +1,181 @@
+package pos
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrElsewhere is given for a refund, a confirmation or a release that another
+// running till of this ledger is in the middle of. Nothing was sent.
+var ErrElsewhere = errors.New("another running till is in the middle of it; nothing was sent from here")
+
+// Refund begins to give money of a payment request back. A refund without a
+// reference is given one, which its record says. It returns once the intent is
+// durable.
+//
+// A reference names one refund. Where this till's ledger has it for the same
+// amount of the same payment request, nothing is begun: the operation given is
+// the earlier one, taken up again if it is open, or its record if it has ended
+// (Operation.Earlier). One that was refused or not made does not count.
+//
+// The error is an InputError for a refund that cannot be, among them a reference
+// used for another amount (REPEAT_REFERENCE), and a refund without a reference
+// while an earlier one of the same amount is open, which would give money back
+// twice (OUTCOME_UNKNOWN); a LedgerError when the intent could not be written; and
+// ErrElsewhere. Nothing was sent then.
+func (t *Till) Refund(ctx context.Context, refund Refund) (*Operation, error) {
+	fresh := refund.ExternalRef == ""
+	if fresh {
+		refund.ExternalRef = t.ids.NewRef(refund.Origin.TerminalID)
+	}
+	if err := refund.Check(); err != nil {
+		return nil, err
+	}
+	return t.beginAction(ctx, Opened{Kind: KindRefund, Service: t.service, Refund: &refund}, fresh)
+}
+
+// Confirm begins to draw on a pre-auth. A confirmation without a key is given
+// one. All else is as with Refund, with the key in place of the reference; a key
+// that was used with other content is an InputError IDEMPOTENT_OPERATION_FAILED.
+func (t *Till) Confirm(ctx context.Context, confirm Confirm) (*Operation, error) {
+	fresh := confirm.Key == ""
+	if fresh {
+		confirm.Key = t.ids.NewRef(confirm.Origin.TerminalID)
+	}
+	if err := confirm.Check(); err != nil {
+		return nil, err
+	}
+	return t.beginAction(ctx, Opened{Kind: KindConfirm, Service: t.service, Confirm: &confirm}, fresh)
+}
+
+// Release begins to release a pre-auth. Where an earlier release of it is open,
+// that one is given. Errors are as with Refund.
+func (t *Till) Release(ctx context.Context, release Release) (*Operation, error) {
+	if err := release.Check(); err != nil {
+		return nil, err
+	}
+	return t.beginAction(ctx, Opened{Kind: KindRelease, Service: t.service, Release: &release}, false)
+}
+
+// beginAction begins an action, unless the ledger has it already. One at a time
+// is begun, so that two who ask at once for the same get the same.
+func (t *Till) beginAction(ctx context.Context, intent Opened, fresh bool) (*Operation, error) {
+	t.beginning.Lock()
+	defer t.beginning.Unlock()
+	wanted := Record{}.opened(time.Time{}, intent)
+	ids, err := t.ledger.ActionsOn(ctx, t.service, wanted.Kind, wanted.Target.RequestID)
+	if err != nil {
+		return nil, &LedgerError{Err: err}
+	}
+	for _, id := range ids {
+		op, err := t.goOn(ctx, id, wanted, fresh)
+		if op != nil || err != nil {
+			return op, err
+		}
+	}
+	return t.begin(ctx, intent)
+}
+
+// goOn gives the earlier operation that is the same action as the one wanted, and
+// the reason when it stands in the way of it; neither when it does not count.
+func (t *Till) goOn(ctx context.Context, id OpID, wanted Record, fresh bool) (*Operation, error) {
+	entries, err := t.ledger.Entries(ctx, id)
+	if err != nil {
+		return nil, &LedgerError{Err: err}
+	}
+	rec := Replay(entries)
+	open := rec.Outcome == OutcomeOpen
+	switch {
+	case rec.Reference() != wanted.Reference():
+		if fresh && open && rec.Amount().Equal(wanted.Amount()) {
+			return nil, unfinished(rec)
+		}
+		return nil, nil
+	case rec.Outcome == OutcomeRefused || rec.Outcome == OutcomeNotMade || rec.Kind == KindRelease && !open:
+		return nil, nil
+	case !rec.sameAction(wanted):
+		return nil, repeated(rec)
+	case !open:
+		return recordedOperation(id, rec), nil
+	}
+	return t.takeUp(ctx, id)
+}
+
+// takeUp gives an open operation: the one that runs here, or that of a process
+// which has ended. One that turns out never to have left does not count.
+func (t *Till) takeUp(ctx context.Context, id OpID) (*Operation, error) {
+	for _, op := range t.Open() {
+		if op.id == id {
+			return op, nil
+		}
+	}
+	mine, err := t.ledger.Claim(ctx, id)
+	switch {
+	case err != nil:
+		return nil, &LedgerError{Err: err}
+	case !mine:
+		return nil, ErrElsewhere
+	}
+	op, err := t.recover(ctx, id)
+	if err != nil || op.State().Record.Outcome == OutcomeNotMade {
+		return nil, err
+	}
+	return op, nil
+}
+
+// recordedOperation is an operation that has ended, as the ledger has it.
+func recordedOperation(id OpID, rec Record) *Operation {
+	op := newOperation(id, nil, nil)
+	op.state.Record, op.earlier = rec, true
+	close(op.closed)
+	return op
+}
+
+// sameAction reports whether two actions of one kind and name are the same to the
+// service: a refund by its amount, a confirmation by all it says.
+func (r Record) sameAction(o Record) bool {
+	switch r.Kind {
+	case KindRefund:
+		return r.Refund.Value.Equal(o.Refund.Value) && r.Refund.ConfirmationKey == o.Refund.ConfirmationKey
+	case KindConfirm:
+		return r.Confirm.Value.Equal(o.Confirm.Value) && r.Confirm.InvoiceRef == o.Confirm.InvoiceRef &&
+			sameLines(r.Confirm.Lines, o.Confirm.Lines)
+	case KindRelease:
+		return true
+	case KindSale, KindVoid:
+	}
+	return false
+}
+
+func sameLines(a, b []LineItem) bool {
+	// Decimals that are equal need not be identical inside; written down they are.
+	one, errOne := json.Marshal(a)
+	other, errOther := json.Marshal(b)
+	return errOne == nil && errOther == nil && string(one) == string(other)
+}
+
+func repeated(rec Record) error {
+	if rec.Kind == KindConfirm {
+		return &InputError{Code: CodeRepeatKey,
+			Problem: fmt.Sprintf("the key %q was used for another confirmation, of %s", rec.Confirm.Key, rec.Amount().Format()),
+			Remedy:  "give another key, or none to have one made"}
+	}
+	return &InputError{Code: CodeRepeatReference,
+		Problem: fmt.Sprintf("the reference %q was used for another refund, of %s", rec.Refund.ExternalRef, rec.Amount().Format()),
+		Remedy:  "give another reference, or none to have one made"}
+}
+
+// unfinished says why a fresh refund or confirmation is not begun while one that
+// is its like may still be carried out.
+func unfinished(rec Record) error {
+	what := "refund"
+	if rec.Kind == KindConfirm {
+		what = "confirmation"
+	}
+	return &InputError{Code: CodeOutcomeUnknown,
+		Problem: fmt.Sprintf("an earlier %s of %s is not finished, so that another could be one too many", what, rec.Amount().Format()),
+		Remedy:  fmt.Sprintf("let it finish (\"centrapos recover\"), or go on with its reference %s", rec.Reference())}
+}
