@@ -57,12 +57,12 @@ type CreateBankConnectionIntent struct {
 	AccountID string `json:"accountId"`
 	// Type is ApprovalAccountInformation or ApprovalEnduringPayment.
 	Type BankAccountApprovalType `json:"type"`
-	// BankAccountID is required for ApprovalEnduringPayment, and so are the rest
-	// only of use there, Test apart.
-	BankAccountID string        `json:"bankAccountId,omitempty"`
-	Test          bool          `json:"test,omitempty"`
-	Name          string        `json:"name,omitempty"`
-	Period        ConsentPeriod `json:"period,omitempty"`
+	// BankAccountID is required for ApprovalEnduringPayment.
+	BankAccountID string `json:"bankAccountId,omitempty"`
+	Test          bool   `json:"test,omitempty"`
+	// Name, Period and TotalAmount are for ApprovalEnduringPayment only.
+	Name   string        `json:"name,omitempty"`
+	Period ConsentPeriod `json:"period,omitempty"`
 	// TotalAmount is the most for one period, in cents.
 	TotalAmount BigNumber `json:"totalAmount,omitempty"`
 }

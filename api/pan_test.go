@@ -69,7 +69,7 @@ func TestPANKeepsWhatItCannotJudge(t *testing.T) {
 	}
 }
 
-// payment stands for whatever holds a card number, in the open or not.
+// cardHolder stands for whatever has a card number, in the open or not.
 type cardHolder struct {
 	Card    PAN
 	Pointer *PAN

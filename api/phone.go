@@ -13,9 +13,9 @@ import (
 // Centrapay docs, data types, "PhoneNumber".
 type PhoneNumber string
 
-// E.164 allows 15 digits, country code included. The shortest numbers in use,
-// those of small islands, have 7.
-const minPhoneDigits, maxPhoneDigits = 7, 15
+// E.164 allows 15 digits, of which up to three are the country code. The shortest
+// numbers in use, those of small islands, have 7.
+const minPhoneDigits, maxPhoneDigits, maxCountryDigits = 7, 15, 3
 
 // errPhoneNumber says what is wanted. It does not repeat the number, which is a
 // person's.
@@ -31,9 +31,11 @@ func ParsePhoneNumber(text string) (PhoneNumber, error) {
 	if !international {
 		return "", fmt.Errorf("parse phone number: %w", errPhoneNumber)
 	}
-	digits = phoneSeparators.Replace(strings.Replace(digits, "(0)", "", 1))
+	country, rest, trunk := strings.Cut(digits, "(0)")
+	country, digits = phoneSeparators.Replace(country), phoneSeparators.Replace(country+rest)
 	switch {
-	case !isDigits(digits),
+	case trunk && (len(country) > maxCountryDigits || strings.Contains(rest, "(0)")), // a digit of the number
+		!isDigits(digits),
 		digits[0] == '0', // no country code begins with one
 		len(digits) < minPhoneDigits, len(digits) > maxPhoneDigits:
 		return "", fmt.Errorf("parse phone number: %w", errPhoneNumber)
