@@ -9,10 +9,10 @@ import (
 )
 
 // Create makes a new payment request. A body that the service could only refuse
-// is not sent. The service remembers no key of a create and cannot be asked for
-// requests by reference: a create whose outcome is Unknown is not attempted
-// again and cannot be looked up; it expires, by default after two minutes. Errors
-// of the service: CHECKSUM_FAILED, PATRON_CODE_INVALID,
+// is not sent. A create has no idempotency key, and this generation has no
+// look-up by reference: one whose outcome is Unknown is not attempted again and
+// cannot be asked about; the request, if there is one, expires, by default after
+// two minutes. Errors of the service: CHECKSUM_FAILED, PATRON_CODE_INVALID,
 // MERCHANT_CONFIGURATION_NOT_FOUND and NO_AVAILABLE_PAYMENT_OPTIONS. Source:
 // Centrapay docs, legacy payment requests, "Create"; first publication,
 // "requests.create".

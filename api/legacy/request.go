@@ -21,7 +21,7 @@ type Request struct {
 	ClientID string `json:"clientId,omitempty"`
 	// ExternalReference is the merchant's own reference of the transaction.
 	ExternalReference string       `json:"externalReference,omitempty"`
-	Denomination      Denomination `json:"denomination"`
+	Denomination      Denomination `json:"denomination,omitzero"`
 	// Payments are the ways in which the request can be paid.
 	Payments []Payment `json:"payments,omitzero"`
 	// PaidBy does not say that the request is paid, only Status does: one sample
