@@ -95,9 +95,6 @@ func (p PAN) String() string {
 	}
 }
 
-// GoString is String, for %#v.
-func (p PAN) GoString() string { return p.String() }
-
 // Format prints String for every verb.
 func (p PAN) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
 

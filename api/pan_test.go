@@ -63,6 +63,10 @@ func TestPANKeepsWhatItCannotJudge(t *testing.T) {
 			t.Errorf("%s: got %v", wire, err)
 		}
 	}
+	var fromText PAN // as other encodings do
+	if err := fromText.UnmarshalText([]byte("4111-1111-1111-1111")); err != nil || fromText.Reveal() != testPAN {
+		t.Errorf("got %s, %v", fromText, err)
+	}
 	a, b := read[PAN](t, `"4111 1111 1111 1111"`), read[PAN](t, `4111111111111111`)
 	if !a.Equal(b) || a.Equal(PAN{}) || !(PAN{}).Equal(PAN{}) {
 		t.Error("card numbers are not compared by their digits")

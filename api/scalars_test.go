@@ -91,6 +91,9 @@ func TestBigNumberComparesByValue(t *testing.T) {
 			t.Fatalf("%s became %s", d, back)
 		}
 	})
+	if n, err := ParseBigNumber("15.00"); err != nil || n != "15.00" {
+		t.Errorf("15.00 was parsed as %q, %v", n, err)
+	}
 	if BigNumberFromInt(-42) != "-42" {
 		t.Error("BigNumberFromInt(-42) is", BigNumberFromInt(-42))
 	}
