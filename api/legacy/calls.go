@@ -41,10 +41,10 @@ func (c *Client) Info(ctx context.Context, requestID string, opts ...api.CallOpt
 // form) or a receipt of success (today's). Any other status in the answer makes
 // the outcome Unknown: it neither shows that money moved nor that it did not.
 //
-// Pay remembers no key, so that it is attempted again only when nothing was
-// sent; look an Unknown one up with Info. So too TRANSACTION_ALREADY_EXISTS, with
-// which the service has answered 200: it knows the transaction, but does not say
-// whether it paid this request. Errors of the service: REQUEST_EXPIRED,
+// Pay has no idempotency key, so that it is attempted again only when nothing
+// was sent; look an Unknown one up with Info. TRANSACTION_ALREADY_EXISTS, to
+// which the documents give the status 200, is Unknown as well: the service knows
+// the transaction, but does not say whether it paid this request. Errors of the service: REQUEST_EXPIRED,
 // REQUEST_PAID, REQUEST_CANCELLED, INVALID_ASSET_TYPE, INACTIVE_ASSET,
 // INVALID_MERCHANT_CONFIG, QUOTA_EXCEEDED, INSUFFICIENT_ASSET_VALUE and
 // ASSET_REDEMPTION_DENIED. Source: Centrapay docs, legacy payment requests,

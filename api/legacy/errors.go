@@ -22,8 +22,8 @@ const (
 	// CodeMerchantConfigurationNotFound is an unknown ClientID.
 	CodeMerchantConfigurationNotFound api.Code = "MERCHANT_CONFIGURATION_NOT_FOUND"
 	// CodeTransactionAlreadyExists is a payment whose transaction the service
-	// knows already. It has come with status 200, and does not say that the
-	// transaction paid this request: its outcome is Unknown.
+	// knows already. The documents give it the status 200; it does not say that
+	// the transaction paid this request, so that its outcome is Unknown.
 	CodeTransactionAlreadyExists api.Code = "TRANSACTION_ALREADY_EXISTS"
 
 	CodeInvalidRequestID            api.Code = "INVALID_REQUEST_ID"
