@@ -44,11 +44,11 @@ func (c *Client) Info(ctx context.Context, requestID string, opts ...api.CallOpt
 // Pay has no idempotency key, so that it is attempted again only when nothing
 // was sent; look an Unknown one up with Info. TRANSACTION_ALREADY_EXISTS, to
 // which the documents give the status 200, is Unknown as well: the service knows
-// the transaction, but does not say whether it paid this request. Errors of the service: REQUEST_EXPIRED,
-// REQUEST_PAID, REQUEST_CANCELLED, INVALID_ASSET_TYPE, INACTIVE_ASSET,
-// INVALID_MERCHANT_CONFIG, QUOTA_EXCEEDED, INSUFFICIENT_ASSET_VALUE and
-// ASSET_REDEMPTION_DENIED. Source: Centrapay docs, legacy payment requests,
-// "Pay"; first publication, "requests.pay".
+// the transaction, but does not say whether it paid this request. Errors of the
+// service: REQUEST_EXPIRED, REQUEST_PAID, REQUEST_CANCELLED, INVALID_ASSET_TYPE,
+// INACTIVE_ASSET, INVALID_MERCHANT_CONFIG, QUOTA_EXCEEDED,
+// INSUFFICIENT_ASSET_VALUE and ASSET_REDEMPTION_DENIED. Source: Centrapay docs,
+// legacy payment requests, "Pay"; first publication, "requests.pay".
 func (c *Client) Pay(ctx context.Context, requestID string, body PayRequest, opts ...api.CallOption) (*PayResult, api.Meta, error) {
 	call, err := c.about(http.MethodPost, "requests.pay", requestID)
 	if err != nil {
