@@ -36,6 +36,8 @@ type settings struct {
 	// users is nil for those of the merchants.
 	users        []User
 	loginClients []LoginClient
+	// legacyStatusesOf2023 is for the first generation only.
+	legacyStatusesOf2023 bool
 }
 
 func newSettings(opts []Option) (settings, error) {

@@ -15,19 +15,20 @@ import (
 // Service is a Centrapay service. It is an http.Handler that needs no listener,
 // and safe for concurrent use.
 type Service struct {
-	store    *store
-	dir      *directory
-	patron   Patron
-	clock    func() time.Time
-	payBase  string
-	older    bool
-	limit    rateLimit
-	faults   faults
-	observe  func(Call)
-	routes   []route
-	mux      *http.ServeMux
-	origins  *http.CrossOriginProtection
-	webhooks webhooks
+	store        *store
+	dir          *directory
+	patron       Patron
+	clock        func() time.Time
+	payBase      string
+	older        bool
+	legacyOf2023 bool
+	limit        rateLimit
+	faults       faults
+	observe      func(Call)
+	routes       []route
+	mux          *http.ServeMux
+	origins      *http.CrossOriginProtection
+	webhooks     webhooks
 	// closing ends the waits of faults.
 	closing   chan struct{}
 	closeOnce sync.Once
@@ -62,7 +63,7 @@ func New(opts ...Option) (*Service, error) {
 	}
 	s := &Service{
 		store: newStore(set.seed), dir: dir, patron: set.patron, clock: set.now,
-		payBase: set.payURL, older: set.older, observe: set.observe,
+		payBase: set.payURL, older: set.older, legacyOf2023: set.legacyStatusesOf2023, observe: set.observe,
 		limit:   rateLimit{perMinute: set.perMinute, windows: map[string]window{}},
 		origins: http.NewCrossOriginProtection(), closing: make(chan struct{}),
 	}
