@@ -224,9 +224,16 @@ func (search merchantSearch) fits(m Merchant) bool {
 		(search.test == "" || search.test == strconv.FormatBool(m.liveness() == api.LivenessTest)) &&
 		(search.loyalty == "" || search.loyalty == strconv.FormatBool(len(m.LoyaltyPrograms) > 0)) &&
 		(search.asset == "" || slices.ContainsFunc(configs, func(c Merchant) bool {
-			return slices.ContainsFunc(c.AssetTypes, taken) && (search.product == "" || c.takes(search.product))
+			return slices.ContainsFunc(c.AssetTypes, taken) && (search.product == "" || !sellsCollections(search.asset) || c.takes(search.product))
 		})) &&
 		(!search.near || m.within(search.lat, search.lng, search.distanceKM))
+}
+
+// sellsCollections tells whether the products of an asset type are token
+// collections; those of other types are not known here.
+func sellsCollections(asset string) bool {
+	base := api.AssetType(asset).Base()
+	return base == "centrapay.token" || base == "centrapay.ledger"
 }
 
 // within tells whether a merchant is at most so far from a point on the globe.

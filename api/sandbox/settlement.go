@@ -28,7 +28,7 @@ type takingsKey struct {
 }
 
 // handleSettlements lists what a merchant with a settlement account is owed, the
-// newest day first. The docs say only that a settlement is of a period: here it is
+// oldest day first as in the docs' example. The docs say only that a settlement is of a period: here it is
 // a day in UTC, confirmed a day after its end. Source: Centrapay docs,
 // settlements.
 func handleSettlements(c *call) (any, error) {
@@ -73,7 +73,7 @@ func (t *tx) takings(merchantID string) []takings {
 		}
 	}
 	slices.SortFunc(all, func(a, b takings) int {
-		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.asset, b.asset), cmp.Compare(a.currency, b.currency))
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.asset, b.asset), cmp.Compare(a.currency, b.currency))
 	})
 	return all
 }
