@@ -30,7 +30,7 @@ func LeftToRefund(req Request, history []Activity, confirmationKey string) (left
 	case len(c.confirmations) > 0: // whose money it is has to be said
 		return Money{}, false
 	case c.authorizations == 0:
-		return c.zero, !req.moneyMoved()
+		return c.nothing(!req.moneyMoved())
 	case c.released || req.Released() || c.authorizations > 1:
 		return Money{}, false
 	case !req.moneyMoved() && !c.authorized.Equal(c.refunded): // what became of the hold is not told
@@ -49,11 +49,11 @@ func LeftToConfirm(req Request, history []Activity) (left Money, known bool) {
 	case !ok:
 		return Money{}, false
 	case !c.preAuth:
-		return c.zero, c.payments > 0 || !req.moneyMoved()
+		return c.nothing(c.payments > 0 || !req.moneyMoved())
 	case c.released || req.Released() || req.Status == StatusCancelled || req.Status == StatusExpired:
-		return c.zero, true
+		return c.nothing(true)
 	case c.authorizations == 0:
-		return c.zero, !req.moneyMoved() && len(c.confirmations) == 0
+		return c.nothing(!req.moneyMoved() && len(c.confirmations) == 0)
 	case c.authorizations > 1:
 		return Money{}, false
 	}
@@ -164,7 +164,7 @@ func (c tally) leftOfPayments(req Request, confirmationKey string) (Money, bool)
 	case confirmationKey != "" || len(c.refundedOf) > 0: // there is nothing that these could be of
 		return Money{}, false
 	case c.payments == 0: // where money moved, a history without payments is not the whole
-		return c.zero, !req.moneyMoved() && c.refunded.Sign() == 0 && said.Sign() == 0
+		return c.nothing(!req.moneyMoved() && c.refunded.Sign() == 0 && said.Sign() == 0)
 	case said.IsKnown() && !said.Equal(c.paid):
 		return Money{}, false
 	case req.Status != StatusPaid && !c.paid.Equal(c.refunded): // what became of the money is not told
@@ -186,6 +186,15 @@ func (c tally) leftOfConfirmation(key string) (Money, bool) {
 		return Money{}, false
 	}
 	return difference(found[0].Value, c.refundedOf[key])
+}
+
+// nothing is what is left where nothing is, which is not known unless something
+// else says the same.
+func (c tally) nothing(known bool) (Money, bool) {
+	if !known {
+		return Money{}, false
+	}
+	return c.zero, true
 }
 
 // difference is what is left of an amount; not known where more went than there was.

@@ -141,6 +141,14 @@ func (w *walk) effects() []string {
 			names = append(names, "void "+e.RequestID)
 		case pos.Decide:
 			names = append(names, fmt.Sprintf("decide %s %v", e.ConditionID, e.Accept))
+		case pos.SendRefund:
+			names = append(names, "refund "+e.Refund.ExternalRef)
+		case pos.SendConfirm:
+			names = append(names, "confirm "+e.Confirm.Key)
+		case pos.SendRelease:
+			names = append(names, "release "+e.RequestID)
+		case pos.ReadHistory:
+			names = append(names, "history "+e.RequestID)
 		case pos.Wake:
 			names = append(names, fmt.Sprintf("wake %s +%s", e.Timer, e.At.Sub(w.at)))
 		}
