@@ -63,6 +63,8 @@ type call struct {
 	// decode takes the body of a success; an error means that it has the wrong
 	// shape.
 	decode func(body []byte) error
+	// errorCode reads the code of an error answer without a message; nil reads none.
+	errorCode func(body []byte) Code
 	// attempt counts from 1.
 	attempt int
 }

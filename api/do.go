@@ -27,6 +27,10 @@ type Call struct {
 	// ReplaySafe says that a repeat has no second effect, so that the call may be
 	// attempted again when its outcome is Unknown. GETs need not say so.
 	ReplaySafe bool
+	// ErrorCode reads the code of an error answer that says no message, for
+	// generations of the service that answered numbers; "" when it says nothing
+	// either. It may be nil.
+	ErrorCode func(body []byte) Code
 }
 
 // Do makes a call. decode is given the body of a success; when it returns an
@@ -56,7 +60,7 @@ func (c Call) prepare() (*call, error) {
 	if err != nil {
 		return k, err
 	}
-	k.query, k.anonymous, k.replaySafe = c.Query, c.Anonymous, c.ReplaySafe
+	k.query, k.anonymous, k.replaySafe, k.errorCode = c.Query, c.Anonymous, c.ReplaySafe, c.ErrorCode
 	switch {
 	case c.Form == nil:
 	case c.JSON != nil:

@@ -31,6 +31,7 @@ func (h *errorHandler) do(ctx context.Context, k *call) (reply, error) {
 	e.RetryAfter = retryAfter(r.header.Get("Retry-After"), r.meta.now())
 	if r.bodyErr == nil {
 		e.Err = readErrorBody(e, r.body)
+		k.nameError(e, r.body)
 	}
 	e.Outcome = outcomeOfStatus(status, e)
 	if e.Err == nil && e.Message == "" {
@@ -56,6 +57,17 @@ func readErrorBody(e *Error, body []byte) error {
 	e.Quotas = wire.Quotas
 	e.Code = CodeOf(e.Message)
 	return nil
+}
+
+// nameError gives an error answer without a message the code that the call's
+// maker can read in it.
+func (k *call) nameError(e *Error, body []byte) {
+	if k.errorCode == nil || e.Message != "" || e.Status < 400 {
+		return
+	}
+	if code := k.errorCode(body); code != "" {
+		e.Code, e.Message, e.Err = code, string(code), nil
+	}
 }
 
 // outcomeOfStatus tells what is known of a call that was answered with an error

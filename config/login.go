@@ -23,6 +23,9 @@ type Login struct {
 	Expiry time.Time
 	UserID string // sub of the ID token
 	Name   string // of the person, for the screen; may be empty
+	// AccountID is the account of an organisation that the login acts for; empty
+	// for the person's own.
+	AccountID string
 }
 
 // Logins keeps the logins of this user of the machine: in the system keyring, or
@@ -52,6 +55,7 @@ type storedLogin struct {
 	Expiry   time.Time `json:"expiry,omitzero"`
 	UserID   string    `json:"userId,omitempty"`
 	Name     string    `json:"name,omitempty"`
+	Account  string    `json:"accountId,omitempty"`
 }
 
 // Load finds the login of the profile. Its error is ErrNoLogin when there is
@@ -74,7 +78,7 @@ func (l Logins) Load(ctx context.Context, s Settings) (Login, error) {
 	}
 	return Login{
 		Issuer: kept.Issuer, ClientID: kept.ClientID, Access: NewSecret(kept.Access), Refresh: NewSecret(kept.Refresh),
-		Expiry: kept.Expiry, UserID: kept.UserID, Name: kept.Name,
+		Expiry: kept.Expiry, UserID: kept.UserID, Name: kept.Name, AccountID: kept.Account,
 	}, nil
 }
 
@@ -82,7 +86,7 @@ func (l Logins) Load(ctx context.Context, s Settings) (Login, error) {
 func (l Logins) Save(ctx context.Context, s Settings, login Login) error {
 	kept := storedLogin{
 		Issuer: login.Issuer, ClientID: login.ClientID, Refresh: login.Refresh.Reveal(),
-		Expiry: login.Expiry.UTC(), UserID: login.UserID, Name: login.Name,
+		Expiry: login.Expiry.UTC(), UserID: login.UserID, Name: login.Name, Account: login.AccountID,
 	}
 	store := l.store(s)
 	if _, whole := store.(fileStore); whole {

@@ -19,7 +19,7 @@ const (
 
 func someLogin() config.Login {
 	return config.Login{
-		Issuer: "https://auth.example/", ClientID: "client", UserID: "user-1", Name: "Mia Tāne",
+		Issuer: "https://auth.example/", ClientID: "client", UserID: "user-1", Name: "Mia Tāne", AccountID: "org-1",
 		Access: config.NewSecret(plantedAccess), Refresh: config.NewSecret(plantedRefresh),
 		Expiry: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC),
 	}
@@ -55,7 +55,7 @@ func TestLoginIsKept(t *testing.T) {
 		if err != nil || got.Access.Reveal() != plantedAccess || got.Refresh.Reveal() != plantedRefresh {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
-		if got.Issuer != want.Issuer || got.ClientID != want.ClientID || !got.Expiry.Equal(want.Expiry) || got.UserID != want.UserID || got.Name != want.Name {
+		if got.Issuer != want.Issuer || got.ClientID != want.ClientID || !got.Expiry.Equal(want.Expiry) || got.UserID != want.UserID || got.Name != want.Name || got.AccountID != want.AccountID {
 			t.Errorf("%s: got %v, want %v", name, got, want)
 		}
 		if text := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(text, "planted") {

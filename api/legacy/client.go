@@ -90,6 +90,10 @@ func invoke[T any](ctx context.Context, c *Client, call api.Call, check func(*T)
 		result = v
 		return nil
 	}
+	call.ErrorCode = func(body []byte) api.Code {
+		code, _ := errorIn(body)
+		return code.Code
+	}
 	meta, err := c.api.Do(ctx, call, decode, opts...)
 	if c.form.first && hasCode(err, api.CodeCredentialMissing) {
 		// Nothing was sent: there is no credential, and this form asks for none.

@@ -66,6 +66,11 @@ func TestErrorsThatTheServiceNumbersAreNamed(t *testing.T) {
 		{404, `{"message":"2"}`, api.Refused, "REQUEST_NOT_FOUND"},
 		{400, `{"message":"276","code":276}`, api.Refused, "ALREADY_REFUNDED"},
 		{404, `{"code":2,"message":"REQUEST_NOT_FOUND"}`, api.Refused, "REQUEST_NOT_FOUND"},
+		{400, `{"code":276}`, api.Refused, "ALREADY_REFUNDED"},
+		{404, `{"errorCode":"2"}`, api.Refused, "REQUEST_NOT_FOUND"},
+		{400, `{"code":99999}`, api.Unknown, ""},
+		{500, `{"code":51}`, api.Unknown, "INTERNAL_ERROR"},
+		{302, `{"code":276}`, api.Unknown, ""},
 		{400, `{"message":"404"}`, api.Refused, "404"}, // a number, but none of the table's
 		{403, `{"message":"SOMETHING_NEW"}`, api.Refused, "SOMETHING_NEW"},
 		{403, `{"message":"not today"}`, api.Refused, ""},

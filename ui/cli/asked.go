@@ -28,6 +28,9 @@ func (p *program) onService(cmd *cobra.Command, what access, work func(context.C
 		if err != nil {
 			return nil, err
 		}
+		if account := cmd.Flags().Lookup("account"); account != nil && account.Changed {
+			settings.AccountID = account.Value.String()
+		}
 		l, err := p.connectFor(ctx, what, settings, sandbox.Manual, needs...)
 		if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"centrapos/api/auth"
 	"centrapos/config"
 )
 
@@ -31,6 +32,7 @@ type program struct {
 	interrupts *interrupts
 	times      times
 	keyring    config.Keyring
+	browser    func(address string) error
 	jsonFlag   bool
 	noColor    bool
 	result     *result
@@ -50,6 +52,7 @@ func newProgram(env func(string) string, stdin io.Reader, stdout, stderr io.Writ
 		interrupts: newInterrupts(),
 		times:      usualTimes(),
 		keyring:    config.SystemKeyring(),
+		browser:    auth.OpenBrowser,
 	}
 	p.out.keep(env(config.APIKeyVariable))
 	return p

@@ -57,7 +57,7 @@ func (p *program) root() *cobra.Command {
 	p.globalFlags(root)
 	root.AddCommand(p.saleCommand(), p.statusCommand(), p.voidCommand(), p.recoverCommand(),
 		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(),
-		p.patronCommand(), p.sandboxCommand())
+		p.bankCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))
 	root.SetUsageTemplate(root.UsageTemplate() + "{{if not .HasParent}}" + environmentHelp() + exitHelp + "{{end}}")
 	root.InitDefaultCompletionCmd()

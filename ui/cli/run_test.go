@@ -22,6 +22,8 @@ type command struct {
 	env   map[string]string
 	stdin io.Reader
 	times func(*times)
+	// prepare changes the program before it runs.
+	prepare func(*program)
 	// during happens beside the run, on a goroutine of its own.
 	during func(*program)
 }
@@ -42,6 +44,10 @@ func (c command) run(t *testing.T) outcome {
 	}
 	p := newProgram(func(name string) string { return c.env[name] }, c.stdin, &stdout, &stderr)
 	p.keyring = nil
+	p.browser = func(string) error { return errors.New("no browser in a test") }
+	if c.prepare != nil {
+		c.prepare(p)
+	}
 	if c.times != nil {
 		c.times(&p.times)
 	}

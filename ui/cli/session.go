@@ -22,10 +22,13 @@ const trainingService = "training"
 type line struct {
 	settings config.Settings
 	service  string // as the ledger names it
+	url      string // of the service; that of the house in training
 	client   *api.Client
 	payments pos.Payments
 	house    *house // the training house; nil but in training
 	closers  []func()
+
+	credential credential
 }
 
 // connect makes the connection to the service that the settings name, once it is
@@ -37,27 +40,47 @@ func (p *program) connect(ctx context.Context, settings config.Settings, custome
 
 // connectFor is connect for commands that need another credential than a till's.
 func (p *program) connectFor(ctx context.Context, what access, settings config.Settings, customers sandbox.Patron, needs ...config.Key) (*line, error) {
-	credential, err := p.credential(ctx, settings, what, needs)
+	l, err := p.reach(ctx, settings, customers)
 	if err != nil {
 		return nil, err
 	}
-	l := &line{settings: settings, service: settings.APIURL}
-	url := settings.APIURL
-	if settings.Embedded {
-		if l.house, err = p.openHouse(ctx, settings, customers); err != nil {
-			return nil, err
-		}
-		l.closers = append(l.closers, l.house.close)
-		l.service, url = trainingService, l.house.server.URL()
-	}
-	client, err := api.New(url, credential, api.WithUserAgent("centrapos/1"))
-	if err != nil {
+	if err := p.authenticate(ctx, l, what, needs); err != nil {
 		l.close()
-		return nil, usage(err.Error())
+		return nil, err
+	}
+	return l, nil
+}
+
+// reach finds the service that the settings name; the one in training is opened.
+func (p *program) reach(ctx context.Context, settings config.Settings, customers sandbox.Patron) (*line, error) {
+	l := &line{settings: settings, service: settings.APIURL, url: settings.APIURL}
+	if !settings.Embedded {
+		return l, nil
+	}
+	var err error
+	if l.house, err = p.openHouse(ctx, settings, customers); err != nil {
+		return nil, err
+	}
+	l.closers = append(l.closers, l.house.close)
+	l.service, l.url = trainingService, l.house.server.URL()
+	return l, nil
+}
+
+// authenticate makes the client of a line with the credential that a command needs.
+func (p *program) authenticate(ctx context.Context, l *line, what access, needs []config.Key) error {
+	found, err := p.credentialFor(ctx, l, what, needs)
+	if err != nil {
+		return err
+	}
+	l.credential = found
+	l.closers = append(l.closers, found.close)
+	client, err := api.New(l.url, append(found.options, api.WithUserAgent("centrapos/1"))...)
+	if err != nil {
+		return usage(err.Error())
 	}
 	l.closers = append(l.closers, client.Close)
 	l.client, l.payments = client, guard{centrapay.New(client)}
-	return l, nil
+	return nil
 }
 
 // close ends the connection, in the reverse of the order it was made in.
