@@ -125,8 +125,6 @@ func legacyRefund(t *tx, l legacyCall) (any, error) {
 func (t *tx) refundLegacy(r *request, l legacyCall, amount api.BigNumber) (api.PaymentActivity, error) {
 	reference := l.params.Get("externalReference")
 	switch {
-	case len(r.Confirmations) > 0:
-		return api.PaymentActivity{}, deniedBecause(api.CodeRefundNotSupported, "A pre-auth with confirmations is refunded by the newer call.")
 	case reference == "" && r.returned():
 		return api.PaymentActivity{}, denied(api.CodeAlreadyRefunded)
 	case reference == "":
@@ -148,5 +146,6 @@ func (t *tx) transaction(id string) (*request, bool) {
 	return nil, false
 }
 
-// transactionID is how this generation names a payment.
+// transactionID is how this generation names a payment, "" for the authorization
+// of a pre-auth: what was drawn on it is refunded by the second generation alone.
 func (r *request) transactionID(p payment) string { return r.Activities[p.Activity-1].ID }
