@@ -112,6 +112,7 @@ type story struct {
 	options postest.Options
 	sale    pos.Sale
 	void    bool                                           // void a paid request instead of selling
+	action  pos.Kind                                       // or do this with it
 	before  func(*postest.Service)                         // what the network has in store
 	play    func(*postest.Service, *pos.Operation, string) // half a second after the beginning
 }
@@ -120,11 +121,12 @@ func stories() map[string]story {
 	check := pos.Condition{ID: "1", Status: pos.ConditionAwaitingMerchant}
 	nothing := func(*postest.Service) {}
 	pay := func(s *postest.Service, _ *pos.Operation, id string) { _ = s.Pay(id) }
+	leave := func(*postest.Service, *pos.Operation, string) {}
 	stop := func(_ *postest.Service, op *pos.Operation, _ string) { op.Stop(pos.WhyStaff) }
 	return map[string]story{
 		"paid":       {sale: aSale(), before: nothing, play: pay},
 		"stopped":    {sale: aSale(), before: nothing, play: stop},
-		"quick pay":  {options: postest.Options{QuickPay: true}, sale: barcodeSale(), before: nothing, play: func(*postest.Service, *pos.Operation, string) {}},
+		"quick pay":  {options: postest.Options{QuickPay: true}, sale: barcodeSale(), before: nothing, play: leave},
 		"no look-up": {sale: blind(aSale()), before: nothing, play: pay},
 		"paid and stopped": {sale: aSale(), before: nothing, play: func(s *postest.Service, op *pos.Operation, id string) {
 			_ = s.Pay(id)
@@ -151,7 +153,34 @@ func stories() map[string]story {
 		}, play: stop},
 		"void": {void: true, before: func(s *postest.Service) {
 			s.Next(postest.CallVoid, postest.LostAfter)
-		}, play: func(*postest.Service, *pos.Operation, string) {}},
+		}, play: leave},
+		"refund": {action: pos.KindRefund, before: func(s *postest.Service) {
+			s.Next(postest.CallRefund, postest.LostAfter, postest.NotSent)
+		}, play: leave},
+		"lost refund": {action: pos.KindRefund, before: func(s *postest.Service) {
+			s.Next(postest.CallRefund, postest.LostBefore, postest.NotSent)
+		}, play: leave},
+		"refund refused after it worked": {action: pos.KindRefund, options: postest.Options{HistoryShowsRefs: true}, before: func(s *postest.Service) {
+			s.Next(postest.CallRefund, postest.LostAfter, postest.Refuse("INVALID_AMOUNT"))
+			s.Next(postest.CallActivities, postest.LostBefore)
+		}, play: leave},
+		"refund refused after it was lost": {action: pos.KindRefund, options: postest.Options{HistoryShowsRefs: true}, before: func(s *postest.Service) {
+			s.Next(postest.CallRefund, postest.LostBefore)
+			s.Always(postest.Refuse("REFUND_DECLINED"), postest.CallRefund)
+		}, play: leave},
+		"refund stopped": {action: pos.KindRefund, before: func(s *postest.Service) {
+			s.Next(postest.CallRefund, postest.NotSent, postest.LostAfter)
+		}, play: stop},
+		"confirm": {action: pos.KindConfirm, before: func(s *postest.Service) {
+			s.Next(postest.CallConfirm, postest.LostAfter, postest.LostBefore)
+		}, play: leave},
+		"release": {action: pos.KindRelease, before: func(s *postest.Service) {
+			s.Next(postest.CallRelease, postest.LostAfter)
+			s.Next(postest.CallGet, postest.LostBefore)
+		}, play: leave},
+		"lost release": {action: pos.KindRelease, before: func(s *postest.Service) {
+			s.Next(postest.CallRelease, postest.LostBefore)
+		}, play: leave},
 	}
 }
 
@@ -182,10 +211,11 @@ func crashes(t *testing.T, st story, n int, after time.Duration) (crashed bool) 
 	t.Helper()
 	st.options.Latency = 40 * time.Millisecond
 	inShop(t, st.options, func(t *testing.T, s *shop) {
-		if st.void {
-			sale := s.sell(aSale())
-			s.must(s.svc.Pay(s.newest().ID))
-			s.closes(sale, 2*time.Second)
+		switch {
+		case st.action == pos.KindConfirm || st.action == pos.KindRelease:
+			s.authorized()
+		case st.void || st.action != "":
+			s.bought()
 		}
 		c := newCrash(n)
 		p := &crashing{Ledger: s.ledger, svc: s.svc, c: c}
@@ -204,7 +234,7 @@ func crashes(t *testing.T, st story, n int, after time.Duration) (crashed bool) 
 		for _, op := range s.recover() {
 			s.closes(op, 5*time.Minute)
 		}
-		if st.sale.Origin.MerchantAccountID != "" || st.void {
+		if st.sale.Origin.MerchantAccountID != "" || st.void || st.action != "" {
 			s.settled()
 		} else {
 			s.settledUnseen()
@@ -225,6 +255,10 @@ func tell(t *testing.T, st story, s *shop) {
 			return s.till.Void(t.Context(), pos.Target{RequestID: id, Value: cents(1250)})
 		}
 	}
+	if st.action != "" {
+		target := pos.Target{RequestID: s.newest().ID, Value: cents(1250)}
+		begin = func() (*pos.Operation, error) { return s.act(st.action, target) }
+	}
 	st.before(s.svc)
 	op, err := begin()
 	if err != nil {
@@ -236,6 +270,20 @@ func tell(t *testing.T, st story, s *shop) {
 		st.play(s.svc, op, id)
 	case st.sale.Barcode != "" && len(s.svc.Requests()) > 0: // the customer's app has it all the same
 		st.play(s.svc, op, s.newest().ID)
+	}
+}
+
+// act begins an action of a kind.
+func (s *shop) act(kind pos.Kind, target pos.Target) (*pos.Operation, error) {
+	refund, confirm := aRefund(), aConfirm()
+	refund.Target, confirm.Target = target, target
+	switch kind {
+	case pos.KindConfirm:
+		return s.till.Confirm(s.t.Context(), confirm)
+	case pos.KindRelease:
+		return s.till.Release(s.t.Context(), pos.Release{Target: target})
+	default:
+		return s.till.Refund(s.t.Context(), refund)
 	}
 }
 

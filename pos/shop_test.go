@@ -98,9 +98,17 @@ func (s *shop) settled() {
 	known := map[string]bool{}
 	for _, op := range s.ledger.Ops() {
 		rec := s.ledger.Record(op)
-		known[rec.Request.ID] = rec.Outcome.Successful() // a void comes behind its sale
 		if !rec.Closed() {
 			s.t.Errorf("left open: %+v", rec)
+		}
+		switch rec.Kind {
+		case pos.KindSale, pos.KindVoid:
+			known[rec.Request.ID] = rec.Outcome.Successful() // a void comes behind its sale
+		case pos.KindRefund, pos.KindConfirm, pos.KindRelease:
+			s.toldTruly(rec)
+			if rec.Outcome == pos.OutcomeReleased {
+				known[rec.Request.ID] = false
+			}
 		}
 	}
 	for _, req := range s.svc.Requests() {
@@ -110,6 +118,25 @@ func (s *shop) settled() {
 		if s.svc.Payable(req.ID) {
 			s.t.Errorf("%s can be paid, and nobody watches it", req.ID)
 		}
+	}
+}
+
+// toldTruly holds what the ledger says of an action against what the service did:
+// as often as it was done, it says so, once.
+func (s *shop) toldTruly(rec pos.Record) {
+	s.t.Helper()
+	did := 0
+	for _, a := range s.svc.History(rec.Target.RequestID) {
+		switch {
+		case rec.Kind == pos.KindRefund && a.Is(pos.ActivityRefund) && a.ExternalRef == rec.Reference(),
+			rec.Kind == pos.KindConfirm && a.Is(pos.ActivityConfirmation) && a.Key == rec.Reference(),
+			rec.Kind == pos.KindRelease && a.Is(pos.ActivityRelease):
+			did++
+		}
+	}
+	told := rec.Outcome == doneOutcomes[rec.Kind]
+	if did > 1 || told != (did == 1) {
+		s.t.Errorf("the service did the %s %d times, and the ledger says %q", rec.Kind, did, rec.Outcome)
 	}
 }
 
