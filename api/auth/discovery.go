@@ -45,10 +45,8 @@ const opDiscover = "read the issuer's configuration"
 // discover returns the issuer's configuration, read anew each day. While it
 // cannot be read, an older one is used.
 func (p *Provider) discover(ctx context.Context) (*issuer, error) {
-	p.mu.Lock()
-	found, age := p.found, time.Since(p.foundAt)
-	p.mu.Unlock()
-	if found != nil && age < configurationLasts {
+	found, current := p.lastFound()
+	if current {
 		return found, nil
 	}
 	fresh, err := together(ctx, &p.discovery, p.config.Timeout, p.readConfiguration)
@@ -61,7 +59,16 @@ func (p *Provider) discover(ctx context.Context) (*issuer, error) {
 	return nil, err
 }
 
+func (p *Provider) lastFound() (found *issuer, current bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.found, p.found != nil && time.Since(p.foundAt) < configurationLasts
+}
+
 func (p *Provider) readConfiguration(ctx context.Context) (*issuer, error) {
+	if found, current := p.lastFound(); current { // by somebody, since the caller looked
+		return found, nil
+	}
 	address := strings.TrimSuffix(p.config.Issuer, "/") + "/.well-known/openid-configuration"
 	body, _, err := read(ctx, p.http, opDiscover, address)
 	if err != nil {

@@ -42,6 +42,7 @@ type keySet struct {
 	mu         sync.Mutex
 	keys       []jose.JSONWebKey
 	triedAt    time.Time // when the keys were last asked for; zero when never
+	readAt     time.Time // when they were last read
 	freshUntil time.Time
 }
 
@@ -61,10 +62,13 @@ func (k *keySet) VerifySignature(ctx context.Context, token string) ([]byte, err
 
 func (k *keySet) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]byte, error) {
 	header := signed.Signatures[0].Header
-	keys, fresh, mayRead := k.cached()
+	looked := time.Now()
+	keys, fresh, mayRead := k.cached(looked)
 	matching := matchingKeys(keys, header)
 	if !fresh || len(matching) == 0 && mayRead {
-		keys, err := together(ctx, &k.reading, k.timeout, k.read)
+		keys, err := together(ctx, &k.reading, k.timeout, func(ctx context.Context) ([]jose.JSONWebKey, error) {
+			return k.read(ctx, looked)
+		})
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrKeysUnavailable, err)
 		}
@@ -83,15 +87,19 @@ func (k *keySet) verify(ctx context.Context, signed *jose.JSONWebSignature) ([]b
 
 // cached returns the keys as last read, whether they may still be used, and
 // whether they may be read again for a key that is missing.
-func (k *keySet) cached() (keys []jose.JSONWebKey, fresh, mayRead bool) {
+func (k *keySet) cached(now time.Time) (keys []jose.JSONWebKey, fresh, mayRead bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	now := time.Now()
 	return k.keys, now.Before(k.freshUntil), now.Sub(k.triedAt) >= rotationPause
 }
 
-func (k *keySet) read(ctx context.Context) ([]jose.JSONWebKey, error) {
+// read reads the keys, unless somebody has since the caller looked.
+func (k *keySet) read(ctx context.Context, looked time.Time) ([]jose.JSONWebKey, error) {
 	k.mu.Lock()
+	if !k.readAt.Before(looked) {
+		defer k.mu.Unlock()
+		return k.keys, nil
+	}
 	k.triedAt = time.Now()
 	k.mu.Unlock()
 	body, header, err := read(ctx, k.http, opKeys, k.address)
@@ -104,7 +112,8 @@ func (k *keySet) read(ctx context.Context) ([]jose.JSONWebKey, error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.keys, k.freshUntil = keys, time.Now().Add(cacheable(header))
+	k.keys, k.readAt = keys, time.Now()
+	k.freshUntil = k.readAt.Add(cacheable(header))
 	return keys, nil
 }
 

@@ -161,7 +161,7 @@ func (e Edition) mayOn(r Role, p Permission, scope Scope, target Target) Verdict
 	case target.OtherAccount && scope != ScopeEvery:
 		return no(nameOf(r) + " has " + string(p) + whose(scope) + ", and this belongs to another")
 	case needs != 0 && !target.Flags.Has(needs):
-		return no(string(p) + " needs " + needs.String())
+		return no("the permission " + string(p) + " needs " + needs.String())
 	}
 	return Verdict{Allowed: true}
 }
