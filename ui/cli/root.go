@@ -55,7 +55,8 @@ func (p *program) root() *cobra.Command {
 	root.SetErr(p.out.asides())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return p.flagError(cmd, err) })
 	p.globalFlags(root)
-	root.AddCommand(p.saleCommand(), p.statusCommand(), p.voidCommand(), p.recoverCommand(),
+	root.AddCommand(p.saleCommand(), p.statusCommand(), p.refundCommand(), p.voidCommand(), p.confirmCommand(),
+		p.releaseCommand(), p.recoverCommand(),
 		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(),
 		p.bankCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))

@@ -1,0 +1,197 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"centrapos/api/sandbox"
+	"centrapos/pos"
+	"centrapos/ui/widget"
+)
+
+// This file holds what a refund, a confirmation and a release have in common on
+// the command line.
+
+// actionFlags are the flags that say what a refund or a confirmation is for.
+type actionFlags struct {
+	items      []string
+	invoiceRef string
+}
+
+func (f *actionFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVar(&f.items, "item", nil, "a line: 'NAME;QTY;EACH' or 'NAME;QTY;EACH;SKU'; may be repeated")
+	cmd.Flags().StringVar(&f.invoiceRef, "invoice-ref", "", "the merchant's invoice or credit note")
+}
+
+// lines reads the --item flags in the currency of the payment.
+func (f actionFlags) lines(currency pos.Currency) ([]pos.LineItem, error) {
+	var lines []pos.LineItem
+	for _, text := range f.items {
+		line, err := parseItem(text, currency)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// action is one refund, confirmation or release from the command line.
+type action struct {
+	// check judges the command line before anything is opened, as far as that is
+	// possible without the payment request.
+	check func(currency pos.Currency) error
+	// begin begins it, once the payment request is known.
+	begin func(ctx context.Context, s *session, req pos.Request) (*pos.Operation, error)
+	// words say how it ended.
+	words func(pos.Record) []string
+	// more adds to the document what is its own.
+	more func(*object, pos.Record)
+}
+
+// act carries an action out and tells how it ended.
+func (p *program) act(ctx context.Context, cmd *cobra.Command, key string, a action) (*result, error) {
+	if strings.TrimSpace(key) == "" {
+		return nil, usage("the ID or SHORTCODE is empty")
+	}
+	settings, err := p.settings(cmd)
+	if err != nil {
+		return nil, err
+	}
+	currency, err := pos.CurrencyOf(settings.Currency)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.check(currency); err != nil {
+		return nil, err
+	}
+	s, err := p.openTill(ctx, settings, sandbox.Manual)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close(ctx)
+	op, err := p.beginAction(ctx, s, key, a)
+	if err != nil {
+		return nil, err
+	}
+	return p.watchAction(op, a)
+}
+
+// beginAction reads the payment request and begins the action on it.
+func (p *program) beginAction(ctx context.Context, s *session, key string, a action) (*pos.Operation, error) {
+	bound, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	req, reply := find(bound, s.payments, key)
+	if reply.Answer != pos.AnswerDone {
+		return nil, p.unread(key, reply)
+	}
+	if p.interrupts.wasAsked() {
+		return nil, errInterrupted
+	}
+	op, err := a.begin(bound, s, req)
+	if errors.Is(err, pos.ErrElsewhere) {
+		return nil, &failure{exit: exitUnresolved, Code: pos.CodeOutcomeUnknown, Message: err.Error(), cause: err}
+	}
+	return op, err
+}
+
+// watchAction sees an action through, as far as it can be.
+func (p *program) watchAction(op *pos.Operation, a action) (*result, error) {
+	f := &follower{
+		op: op, interrupts: p.interrupts,
+		tell:     p.actionTeller(op),
+		patience: func(st pos.State) (time.Duration, bool) { return p.actionPatience(st), true },
+		stop: func() {
+			p.warn("It may have been sent; waiting for the answer …")
+			op.Stop(pos.WhyStaff)
+		},
+	}
+	st, how := f.follow()
+	rec := st.Record
+	switch how {
+	case endingDone:
+		f.settle(p.times.patience)
+	case endingLeft:
+		p.warn("Left as it is; run \"centrapos recover\" to finish it.")
+		return p.unresolvedAction(rec, op, a, exitInterrupt), nil
+	case endingUnresolved, endingReached:
+		p.say("NOT KNOWN YET - do not repeat it; run \"centrapos recover\" to finish it.")
+		return p.unresolvedAction(rec, op, a, exitUnresolved), nil
+	}
+	return p.actionEnded(rec, op, a)
+}
+
+// actionPatience is how long an action may stay as it is: until a person is
+// needed, it is tried again and again.
+func (p *program) actionPatience(st pos.State) time.Duration {
+	if st.NeedsPerson(time.Now()) {
+		return 0
+	}
+	return p.times.patience
+}
+
+// actionTeller says what holds an action up, once each.
+func (p *program) actionTeller(op *pos.Operation) func(pos.State) {
+	n := p.narrator()
+	return func(st pos.State) {
+		n.tellLedger(op.LedgerTrouble())
+		if st.Phase() == pos.PhaseSearching {
+			n.once("No answer yet; finding out what became of it …")
+		}
+	}
+}
+
+func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*result, error) {
+	if rec.Outcome == pos.OutcomeRefused || rec.Outcome == pos.OutcomeNotMade {
+		f := refusedSale(rec)
+		if rec.Outcome == pos.OutcomeNotMade {
+			f = notMade(rec, p.interrupts.wasAsked())
+		}
+		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, f.spoken(p)
+	}
+	if op.Earlier() {
+		p.warn("This was asked for before; nothing was sent now.")
+	}
+	for _, line := range a.words(rec) {
+		p.say("%s", line)
+	}
+	if rec.AmountDiffers() {
+		p.warn("Note: Centrapay says %s, and was asked for %s; compare before anything else is done.",
+			rec.Action.Activity.Value.Format(), rec.Amount().Format())
+	}
+	return &result{document: actionDocument(rec, op, a, string(rec.Outcome))}, nil
+}
+
+// spoken says a failure whose document is more than the failure.
+func (f *failure) spoken(p *program) error {
+	p.warn("centrapos: %s", f.Error())
+	return nil
+}
+
+// actionDocument is the activity as the service has it, with what is ours to say.
+func actionDocument(rec pos.Record, op *pos.Operation, a action, outcome string) *object {
+	doc := &object{own: rec.Action.Activity.Document}
+	doc.add("outcome", outcome)
+	doc.add("ledgerId", op.ID())
+	doc.add("paymentRequestId", rec.Target.RequestID)
+	a.more(doc, rec)
+	return doc
+}
+
+func (p *program) unresolvedAction(rec pos.Record, op *pos.Operation, a action, exit int) *result {
+	doc := actionDocument(rec, op, a, outcomeUnresolved)
+	reason := rec.Detail
+	if trouble := op.LedgerTrouble(); trouble != nil {
+		reason = trouble.Error()
+	}
+	doc.add("error", &failure{
+		Code: pos.CodeOutcomeUnknown, Reason: reason,
+		Message: fmt.Sprintf("it is not known whether Centrapay carried the %s out: do not repeat it; run \"centrapos recover\"", widget.Clean(string(rec.Kind))),
+	})
+	return &result{document: doc, exit: exit}
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"centrapos/pos"
+	"centrapos/ui/widget"
+)
+
+const refundHelp = `Gives money of a paid payment request back to the customer: AMOUNT, or what the --item
+lines add up to, or all that is left to refund. Centrapay begins to give it back when
+it takes the refund; when it arrives depends on how the customer paid.
+
+--ref names the refund. A refund with the same reference and amount is the same
+refund: given twice, it is made once. Without --ref a fresh one is made and recorded
+before anything is sent, so that an interrupted refund is finished by "centrapos
+recover" and not made again.
+
+Money of a pre-auth that was confirmed is refunded by the key of the confirmation
+("centrapos activities --request ID" shows the keys).
+
+With --json the document is the refund's activity as Centrapay has it, and
+  outcome            refunded, or unresolved when it is not known yet
+  ledgerId           the refund in the local record
+  paymentRequestId, externalRef, and returned: the money that goes back
+A refund that Centrapay refuses is an "error" with its code, and exit code 69.`
+
+type refundFlags struct {
+	actionFlags
+	ref, confirmation string
+}
+
+func (p *program) refundCommand() *cobra.Command {
+	var f refundFlags
+	cmd := &cobra.Command{
+		Use:   "refund ID|SHORTCODE [AMOUNT]",
+		Short: "Give money back to a customer",
+		Long:  refundHelp,
+		Example: `  centrapos refund CP-C7F-ZS5
+  centrapos refund CP-C7F-ZS5 5.50 --ref return-1041 --item 'Flat white;1;5.50;FW-1'`,
+		Args: takes(1, 2, "an ID or SHORTCODE, and an AMOUNT or none"),
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.ref, "ref", "", "your own reference of the refund (default a fresh unique one)")
+	cmd.Flags().StringVar(&f.confirmation, "confirmation", "", "key of the confirmation that is refunded")
+	cmd.SetFlagErrorFunc(p.saleFlagError)
+	cmd.RunE = p.runs(func(ctx context.Context, cmd *cobra.Command, args []string) (*result, error) {
+		for _, flag := range []string{"ref", "confirmation", "invoice-ref"} {
+			if given := cmd.Flags().Lookup(flag); given.Changed && strings.TrimSpace(given.Value.String()) == "" {
+				return nil, usage("--" + flag + " is empty; give it a value or leave it out")
+			}
+		}
+		return p.act(ctx, cmd, args[0], f.action(p, args[1:]))
+	})
+	return cmd
+}
+
+func (f refundFlags) action(p *program, amount []string) action {
+	return action{
+		check: func(currency pos.Currency) error {
+			refund, err := f.refund(currency, amount)
+			if err != nil || !refund.Value.IsKnown() {
+				return err
+			}
+			refund.Target = pos.Target{RequestID: "named on the command line"}
+			refund.ExternalRef = firstOf(f.ref, "minted when the refund begins")
+			return refund.Check()
+		},
+		begin: func(ctx context.Context, s *session, req pos.Request) (*pos.Operation, error) {
+			refund, err := f.refund(req.Value.Currency(), amount)
+			if err != nil {
+				return nil, err
+			}
+			refund.Target = targetOf(req)
+			refund.Origin = s.origin()
+			refund.MerchantConfigID = req.RefundConfig(refund.Origin)
+			if !refund.Value.IsKnown() {
+				if refund.Value, err = leftToRefund(ctx, s, req, f.confirmation); err != nil {
+					return nil, err
+				}
+			}
+			p.say("Refunding %s of %s, %s", refund.Value.Format(), widget.Clean(req.ShortCode), req.Value.Format())
+			return s.till.Refund(ctx, refund)
+		},
+		words: refundedLines,
+		more: func(doc *object, rec pos.Record) {
+			doc.add("externalRef", rec.Refund.ExternalRef)
+			if rec.Returned.IsKnown() {
+				doc.add("returned", rec.Returned)
+			}
+		},
+	}
+}
+
+// refund is what the command line asks for, in the currency of the payment. Its
+// value is not known where all that is left is meant.
+func (f refundFlags) refund(currency pos.Currency, amount []string) (pos.Refund, error) {
+	refund := pos.Refund{ExternalRef: strings.TrimSpace(f.ref), InvoiceRef: f.invoiceRef, ConfirmationKey: f.confirmation}
+	var err error
+	if refund.Lines, err = f.lines(currency); err != nil {
+		return refund, err
+	}
+	switch {
+	case len(amount) > 0:
+		refund.Value, err = pos.ParsePayable(amount[0], currency)
+	case len(refund.Lines) > 0:
+		refund.Value = pos.SumOfLines(refund.Lines, currency)
+	}
+	return refund, err
+}
+
+// leftToRefund is all that can still be given back, by the service's own history.
+func leftToRefund(ctx context.Context, s *session, req pos.Request, confirmationKey string) (pos.Money, error) {
+	history, reply := s.payments.Activities(ctx, req.ID)
+	if reply.Answer == pos.AnswerUnknown || reply.Answer == pos.AnswerNotSent && reply.RetryAfter == 0 {
+		history, reply = s.payments.Activities(ctx, req.ID) // it is only read
+	}
+	if reply.Answer != pos.AnswerDone {
+		f := unanswered("the history of payment request "+widget.Clean(req.ID), reply)
+		f.Message += "; or give the AMOUNT"
+		return pos.Money{}, f
+	}
+	left, known := pos.LeftToRefund(req, history, confirmationKey)
+	switch {
+	case !known:
+		return pos.Money{}, usage("how much is left to refund cannot be told from what Centrapay lists; give the AMOUNT" + keysOf(history, confirmationKey))
+	case left.Sign() <= 0:
+		return pos.Money{}, &failure{exit: exitUsage, Code: pos.CodeInvalidAmount, Message: "nothing is left to refund"}
+	}
+	return left, nil
+}
+
+// keysOf names the confirmations of a pre-auth, one of which has to be meant.
+func keysOf(history []pos.Activity, given string) string {
+	list := pos.Confirmations(history)
+	if len(list) == 0 || given != "" {
+		return ""
+	}
+	text := ", and --confirmation with the key of one of:"
+	for _, c := range list {
+		text += fmt.Sprintf(" %s (%s)", widget.Clean(c.Key), amountText(c.Value))
+	}
+	return text
+}
+
+func targetOf(req pos.Request) pos.Target {
+	return pos.Target{RequestID: req.ID, ShortCode: req.ShortCode, Value: req.Value}
+}
+
+func refundedLines(rec pos.Record) []string {
+	lines := []string{"REFUNDED " + rec.Returned.Format()}
+	if code := rec.Action.Activity.ShortCode; code != "" {
+		lines = append(lines, "Refund     "+widget.Clean(code))
+	}
+	return append(lines, "Reference  "+widget.Clean(rec.Refund.ExternalRef))
+}
