@@ -59,6 +59,10 @@ const (
 	RefusedInvalidRequestType = "INVALID_PAYMENT_REQUEST_TYPE"
 	// RefusedRefundNotSupported: what paid cannot be refunded (Refund errors).
 	RefusedRefundNotSupported = "REFUND_NOT_SUPPORTED"
+	// RefusedForbidden and RefusedUnauthorized: whoever asks is not let in, or what is
+	// asked about is not there; they say nothing of the call itself (HTTP status codes).
+	RefusedForbidden    = "FORBIDDEN"
+	RefusedUnauthorized = "UNAUTHORIZED"
 	// RefusedConditionSet: a condition was answered before (Accept and Decline errors).
 	RefusedConditionSet = "CONDITION_ALREADY_SET"
 )

@@ -17,13 +17,21 @@ func (w *world) check() {
 	if !w.till.running && rec.Kind != "" && len(w.till.backlog) == 0 && w.till.facts == len(w.till.disk) && w.till.state.Record.Closed() {
 		w.till.compare(w.till.state.Record)
 	}
+	if w.isAction() && rec.Outcome == pos.OutcomeOpen && w.till.running && w.till.state.NeedsPerson(w.now) && w.mayNeedPerson() {
+		w.checkAction(rec)
+		return
+	}
 	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
 	if !rec.Closed() && !lostForGood {
 		w.breaks("still open: %+v", rec)
 		return
 	}
-	if w.kind == pos.KindVoid {
+	switch {
+	case w.kind == pos.KindVoid:
 		w.checkVoid(rec)
+		return
+	case w.isAction():
+		w.checkAction(rec)
 		return
 	}
 	if !lostForGood {
@@ -38,7 +46,7 @@ func (w *world) checkNeverWas() {
 			w.breaks("%s was made without a durable intent", req.ID)
 		}
 	}
-	if w.kind == pos.KindVoid && len(w.calls) > 0 {
+	if w.kind != pos.KindSale && len(w.calls) > 0 {
 		w.breaks("%d calls without a durable intent", len(w.calls))
 	}
 }

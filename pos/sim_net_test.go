@@ -24,8 +24,9 @@ func (w *world) fate(kind string) fate {
 		return f
 	}
 	late := time.Minute
-	if kind == "create" {
-		late = 11 * time.Second // what the till allows for a create that is still on its way
+	action := kind == "refund" || kind == "confirm" || kind == "release"
+	if kind == "create" || action {
+		late = 11 * time.Second // what the till allows for what is still on its way
 	}
 	switch w.draw.IntN(11) {
 	case 0:
@@ -47,9 +48,9 @@ func (w *world) fate(kind string) fate {
 	case 8:
 		f.twice = kind != "create" // the twin of a create is a request that no rule of the till can know of
 	case 9:
-		f.stranger = kind == "get"
+		f.stranger = kind == "get" || action
 	case 10:
-		if kind == "get" {
+		if kind == "get" || kind == "activities" || action {
 			f.answer = pos.AnswerRefused
 		}
 	}
@@ -103,8 +104,15 @@ func call[T any](p *simTill, kind string, patience time.Duration, effect func() 
 		case f.way+f.back > patience:
 			answer(patience-f.way, none, unknown)
 		default:
-			if req, ok := any(&result).(*pos.Request); ok && f.stranger {
-				req.ID, req.Status = "another", pos.StatusPaid
+			switch result := any(&result).(type) {
+			case *pos.Request:
+				if f.stranger {
+					result.ID, result.Status = "another", pos.StatusPaid
+				}
+			case *pos.Activity:
+				if f.stranger {
+					result.Type = pos.ActivityPayment
+				}
 			}
 			answer(f.back, result, reply)
 		}

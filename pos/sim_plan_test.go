@@ -15,6 +15,7 @@ type plan struct {
 	kind    pos.Kind
 	sale    pos.Sale
 	target  pos.Status // of a void: where its request stands when it begins
+	action  actionPlan // of a refund, a confirmation, a release
 	options postest.Options
 
 	heal          time.Duration // from then on network, ledger and power are in order
@@ -44,9 +45,17 @@ func (d draw) upTo(limit time.Duration) time.Duration {
 
 func pick[T any](d draw, of ...T) T { return of[d.IntN(len(of))] }
 
+// simKinds are the kinds of operation that histories are about, as often as they stand here.
+var simKinds = []pos.Kind{pos.KindSale, pos.KindSale, pos.KindSale, pos.KindSale, pos.KindVoid,
+	pos.KindRefund, pos.KindRefund, pos.KindConfirm, pos.KindRelease}
+
+func (p *plan) isAction() bool {
+	return p.kind != pos.KindSale && p.kind != pos.KindVoid
+}
+
 func newPlan(seed uint64) plan {
 	d := newDraw(seed)
-	p := plan{seed: seed, kind: pick(d, pos.KindSale, pos.KindSale, pos.KindSale, pos.KindSale, pos.KindVoid), sale: aSale()}
+	p := plan{seed: seed, kind: pick(d, simKinds...), sale: aSale()}
 	p.sale.Expiry = time.Duration(pick(d, 5, 20, 60, 120)) * time.Second
 	if d.chance(0.4) {
 		p.sale.Barcode = "0001219210961929"
@@ -64,6 +73,10 @@ func newPlan(seed uint64) plan {
 	p.drawService(d)
 	p.drawTrouble(d)
 	p.drawPeople(d)
+	if p.isAction() {
+		p.action = newActionPlan(d, p.kind)
+		p.action.drawService(d, &p.options)
+	}
 	return p
 }
 
@@ -121,7 +134,7 @@ func (p *plan) barcode() bool { return p.kind == pos.KindSale && p.sale.Barcode 
 func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute }
 
 func (p *plan) String() string {
-	return fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
+	return p.action.String() + "\n" + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
 		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,

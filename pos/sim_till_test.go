@@ -33,6 +33,8 @@ type simTill struct {
 	ended    pos.Outcome   // the first outcome ever shown
 	crashes  int
 	reckless bool // a mutation: ledger errors are ignored
+	takenUp  bool // by recovery
+	clean    bool // nothing of the operation can have left when it was taken up
 }
 
 // clock is the time by the till's clock.
@@ -44,7 +46,7 @@ func (p *simTill) begin(intent pos.Opened) {
 	var effects []pos.Effect
 	p.state, effects = p.step(pos.State{Op: "op"}, p.clock(), pos.Begun{Intent: intent})
 	life := p.life
-	entries := leading(effects)
+	entries := leading(effects[:1]) // as Operation.begin
 	if len(entries) > 0 && !p.append(entries) {
 		if p.life == life {
 			p.running = false // refused to the cashier; the process goes on, and ends some day
@@ -95,7 +97,9 @@ func (p *simTill) check(s pos.State) {
 	}
 	if outcome != pos.OutcomeOpen && p.ended == pos.OutcomeOpen {
 		p.w.logf("the outcome is %s", outcome)
-		if outcome.Successful() && !p.w.svc.Holds(s.Record.Request.ID) {
+		if p.w.isAction() {
+			p.w.checkShown(outcome)
+		} else if outcome.Successful() && !p.w.svc.Holds(s.Record.Request.ID) {
 			p.w.breaks("%s is shown %s, and is not", s.Record.Request.ID, outcome)
 		}
 	}
@@ -144,7 +148,7 @@ func (p *simTill) restart() {
 	if p.state.Record.Closed() {
 		return
 	}
-	p.running = true
+	p.running, p.takenUp, p.clean = true, true, !p.state.Record.Action.Unsure()
 	p.w.logf("restarted")
 	p.deliver(pos.Resumed{})
 }
@@ -211,12 +215,14 @@ func (p *simTill) hold(queue []pos.Effect) {
 	}
 	for _, e := range queue {
 		switch e := e.(type) {
-		case pos.Poll, pos.LookUp, pos.Wake:
+		case pos.Poll, pos.LookUp, pos.ReadHistory, pos.Wake:
 			p.start(e)
 		case pos.Create:
 			p.holdMoney(e, pos.CreateReplied{Reply: notSent})
 		case pos.Decide:
 			p.holdMoney(e, pos.DecideReplied{ConditionID: e.ConditionID, Reply: notSent})
+		case pos.SendRefund, pos.SendConfirm, pos.SendRelease:
+			p.holdMoney(e, pos.ActionReplied{Reply: notSent})
 		default:
 			p.backlog = append(p.backlog, e)
 		}
@@ -287,6 +293,42 @@ func (p *simTill) start(e pos.Effect) {
 				p.deliver(pos.TimerDue{Timer: e.Timer})
 			}
 		})
+	default:
+		p.startAction(e)
+	}
+}
+
+func (p *simTill) startAction(e pos.Effect) {
+	w := p.w
+	answered := func(a pos.Activity, reply pos.Reply) pos.Event { return pos.ActionReplied{Reply: reply, Activity: a} }
+	switch e := e.(type) {
+	case pos.SendRefund:
+		p.mayLeave()
+		call(p, "refund", 8*time.Second, func() (pos.Activity, pos.Reply) { return w.svc.Refund(background, e.Refund) }, answered)
+	case pos.SendConfirm:
+		p.mayLeave()
+		call(p, "confirm", 8*time.Second, func() (pos.Activity, pos.Reply) { return w.svc.Confirm(background, e.Confirm) }, answered)
+	case pos.SendRelease:
+		p.mayLeave()
+		call(p, "release", 8*time.Second, func() (pos.Activity, pos.Reply) {
+			a, reply := w.svc.Release(background, e.RequestID)
+			if reply.Answer == pos.AnswerDone {
+				w.released++
+			}
+			return a, reply
+		}, answered)
+	case pos.ReadHistory:
+		call(p, "activities", 8*time.Second, func() ([]pos.Activity, pos.Reply) { return w.svc.Activities(background, e.RequestID) },
+			func(list []pos.Activity, reply pos.Reply) pos.Event {
+				return pos.HistoryReplied{Reply: reply, Activities: list}
+			})
+	}
+}
+
+// mayLeave holds that recovery sends nothing which the process before had not sent.
+func (p *simTill) mayLeave() {
+	if p.takenUp && p.clean {
+		p.w.breaks("sent by recovery, though it had never left")
 	}
 }
 

@@ -22,8 +22,11 @@ type world struct {
 	till  *simTill
 	seen  []string // requests whose code or barcode the customer has, oldest first
 	calls []time.Time
-	log   *strings.Builder // nil while nobody reads it
-	wrong []string         // what broke a rule
+
+	target0  string           // the request of an action
+	released int              // how often the service released it for the till
+	log      *strings.Builder // nil while nobody reads it
+	wrong    []string         // what broke a rule
 }
 
 // happening is something that happens at a time.
@@ -99,6 +102,11 @@ func (w *world) breaks(format string, args ...any) {
 // begin begins the operation: a sale, or the void of a request that stands somewhere.
 func (w *world) begin() {
 	intent := pos.Opened{Kind: pos.KindSale, Service: "s", Sale: &w.sale}
+	if w.isAction() {
+		w.target0 = w.actedOn()
+		w.rivals(w.target0)
+		intent = w.action.intent(w.target0)
+	}
 	if w.kind == pos.KindVoid {
 		intent = pos.Opened{Kind: pos.KindVoid, Service: "s", Void: &pos.Target{RequestID: w.standing(), Value: cents(1250)}}
 	}

@@ -70,8 +70,8 @@ func (t *step) endDone() {
 // actionRefused goes on after a definite no. It is the end, unless an earlier
 // sending may have worked: by the documents the service would then repeat its
 // first answer, but they do not say whether it looks for the repeat before it
-// looks whether anything is left to refund. So nothing is sent any more, and the
-// till looks what there is.
+// looks whether anything is left to refund. So the till looks what there is, and
+// sends nothing more before it has.
 func (t *step) actionRefused(reply Reply) {
 	rec := t.s.Record
 	switch {
@@ -94,6 +94,19 @@ func (f Refusal) everyTime() bool {
 		return true
 	}
 	return false
+}
+
+// mayAskAgain reports whether a refused refund or confirmation may be sent once
+// more: the service has not judged it, and the till has looked what there is.
+func (t *step) mayAskAgain() bool {
+	rec := t.s.Record
+	return rec.Kind != KindRelease && rec.Action.Refusal.ofTheCaller() && !t.s.Live.readingHistory
+}
+
+// ofTheCaller reports whether the service turned away who asked, and did not judge
+// what was asked.
+func (f Refusal) ofTheCaller() bool {
+	return f.Code == RefusedForbidden || f.Code == RefusedUnauthorized
 }
 
 // actionUnsent goes on after a sending that left nothing at the service. It is
@@ -132,7 +145,7 @@ func (t *step) actionDue(timer Timer) {
 	rec := t.s.Record
 	switch {
 	case rec.Outcome != OutcomeOpen:
-	case timer == TimerAction && rec.Action.Refusal == nil:
+	case timer == TimerAction && (rec.Action.Refusal == nil || t.mayAskAgain()):
 		t.act()
 	case timer == TimerHistory && rec.Action.Refusal != nil && rec.Kind != KindRelease:
 		t.look()

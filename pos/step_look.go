@@ -62,6 +62,8 @@ func (t *step) settleBy(history []Activity) {
 	case found != nil && sure:
 		t.note(ActionFound{Activity: *found})
 		t.endDone()
+	case found != nil && t.s.Record.Action.Refusal.ofTheCaller():
+		t.actLater() // the service has not said yet what it thinks of the repeat
 	case found != nil:
 		// It may be ours, or another till's. Neither "refunded" nor "refused" would be
 		// the truth; nothing the service can still be asked tells.

@@ -92,6 +92,24 @@ func TestHistoryIsBelievedOnceEverythingHasArrived(t *testing.T) {
 	}
 }
 
+// Not to be let in says nothing of the refund: where the history does not tell
+// whose an entry is, the service is asked again once it lets the till in.
+func TestCallerTurnedAwayAfterALostSending(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"FORBIDDEN", "UNAUTHORIZED"} {
+		for _, kind := range []pos.Kind{pos.KindRefund, pos.KindConfirm} {
+			w := refusedAfterLost(t, kind, code)
+			w.history(nameless(lostEntry(kind, w.at))).gives("wake action +1s").ends(pos.OutcomeOpen)
+			if w.s.NeedsPerson(w.at) {
+				t.Errorf("%s: a person is asked for", code)
+			}
+			w.after(time.Second).on(due(pos.TimerAction)).gives("write action-sent", sends[kind]).answered(refusedWith(code)).gives("write action-refused", "history pr1")
+			w.history(nameless(lostEntry(kind, w.at))).gives("wake action +2s").after(2 * time.Second).on(due(pos.TimerAction))
+			w.acts(doneActivity(kind)).ends(doneOutcomes[kind]).closed(true)
+		}
+	}
+}
+
 func TestHistoryThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := refusedAfterLost(t, pos.KindRefund, "INVALID_AMOUNT")

@@ -179,7 +179,7 @@ func (s *Service) giveBack(r *request) (pos.Reversal, pos.Reply) {
 	if r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityConfirmation) }).Sign() > 0 {
 		return pos.Reversal{}, refused("PRE_AUTH_ALREADY_CONFIRMED")
 	}
-	if r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityRefund) }).Sign() > 0 {
+	if r.total(func(a pos.Activity) bool { return a.Is(pos.ActivityRefund) || a.Is(pos.ActivityRelease) }).Sign() > 0 {
 		return pos.Reversal{}, refused(pos.RefusedAlreadyRefunded)
 	}
 	r.returned = r.PaidTotal()
