@@ -47,7 +47,10 @@ type handler interface {
 type call struct {
 	method string
 	// path is escaped and stands below the base URL.
-	path  string
+	path string
+	// shown stands for path in errors and logs where the path itself may hold what
+	// must not be there; "" is path.
+	shown string
 	query url.Values
 	// body is sent as contentType; nil sends none.
 	body        []byte
@@ -78,15 +81,23 @@ type reply struct {
 	bodyErr error
 }
 
+// name is the path as errors and logs show it.
+func (k *call) name() string {
+	if k.shown != "" {
+		return k.shown
+	}
+	return k.path
+}
+
 // reject returns the error for a call that is not sent.
 func (k *call) reject(v *ValidationError) error {
-	return &Error{Outcome: NotSent, Method: k.method, Path: k.path, Code: v.Code, Err: v}
+	return &Error{Outcome: NotSent, Method: k.method, Path: k.name(), Code: v.Code, Err: v}
 }
 
 // fail returns the error for a call that got no usable answer.
 func (k *call) fail(o Outcome, r reply, cause error) *Error {
 	return &Error{
-		Outcome: o, Method: k.method, Path: k.path,
+		Outcome: o, Method: k.method, Path: k.name(),
 		Status: r.meta.Status, RequestID: r.meta.RequestID, Err: cause,
 	}
 }

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -246,5 +248,28 @@ func TestDoRepeatsOnlyWhatIsReplaySafe(t *testing.T) {
 		}
 		equal(t, "calls", calls.Load(), want)
 		equal(t, "outcome", OutcomeOf(err), Unknown)
+	}
+}
+
+// A card number that somebody scans is sent, since only the service can judge it,
+// and stands in no error and no log.
+func TestCardNumbersAreInNoErrorAndNoLog(t *testing.T) {
+	t.Parallel()
+	const card, patron = "4111111111111111", "1219210961929460"
+	for barcode, shown := range map[string]string{card: "1111", patron: patron} {
+		var log bytes.Buffer
+		var asked string
+		c := newUserClient(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked = r.URL.Path
+			answering(403, `{"message":"PATRON_CODE_INVALID"}`)(w, r)
+		}), WithAPIKey(testKey), WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		_, _, err := c.PatronCodes.GetByBarcode(t.Context(), barcode)
+		if !strings.HasSuffix(asked, "/"+barcode) {
+			t.Errorf("asked for %s", asked)
+		}
+		text := fmt.Sprintf("%v %+v %s", err, err, log.String())
+		if strings.Contains(text, card) || !strings.Contains(text, shown) {
+			t.Errorf("%s: %s", barcode, text)
+		}
 	}
 }

@@ -12,10 +12,33 @@
 //		Value:    api.NewMonetary(1250, "NZD"), // $12.50
 //	})
 //
+// The groups are those of the documents: [Client.PaymentRequests] and
+// [Client.PaymentActivities]; [Client.ScannedCodes] and [Client.PatronCodes];
+// [Client.Merchants] with their configs and settlements; [Client.Connections];
+// [Client.Accounts], by which a credential is checked; [Client.BankAccounts] and
+// their deprecated form, [Client.BankAuthorities]. [Client.Do] makes calls that no
+// group has. The first generation's requests.* calls are in package legacy, the
+// login of people and what roles may do in package auth, and a service to try all
+// of it against in package sandbox.
+//
 // Every call returns what it asked for, a [Meta] that is filled in also when the
 // call fails (when it was sent, what the service's clock said, how many attempts
 // it took), and an error. A [CallOption] changes a single call: [Urgent] for the
 // customer in front, [WithoutRetry] for callers with retry rules of their own.
+//
+// Listings come in pages with a cursor. List calls return one [Page]; All calls go
+// through all of them, as an iterator that cannot loop when the service repeats a
+// cursor:
+//
+//	for activity, err := range client.PaymentActivities.All(ctx, params) { … }
+//
+// # Credentials
+//
+// An API key ([WithAPIKey]) acts for one account. A person's access token
+// ([WithUserToken]) acts for the person's own account, or with [WithAccount] for an
+// organisation's; it goes bare into the Authorization header. A [TokenSource] is
+// asked for it before every attempt. Summaries and the merchant search go out
+// without a credential, and a client without one can make those.
 //
 // # A payment request
 //
@@ -25,6 +48,16 @@
 // and can end it by [PaymentRequestsClient.Void], which also gives back what was
 // paid. While it is new, payment conditions can arise that staff must accept or
 // decline. All that happens is recorded as payment activities.
+//
+// A payment can be given back by [PaymentRequestsClient.Refund], whole or in parts,
+// each under a reference of its own. A pre-auth only holds the money: it is drawn on
+// by [PaymentRequestsClient.Confirm] and ended by [PaymentRequestsClient.Release].
+//
+// # Scanned codes
+//
+// [RecognizeBarcode] tells what a scan looks like without asking anybody: a patron
+// code, one that was misread, a partner's card, something else. It advises and never
+// refuses, since only the service can judge; [ScannedCodesClient.Decode] asks it.
 //
 // # Four outcomes
 //
@@ -68,7 +101,8 @@
 // The service's documents contradict themselves, and the service changes. So
 // unknown fields and unknown enum values never fail a decode, missing fields do
 // not either, and scalars are read in every form that was ever shown: see
-// [BigNumber], [Timestamp], [CRN], [Text], [Int] and [Bool]. What a caller relies on is
+// [BigNumber], [Timestamp], [CRN], [Location], [PhoneNumber], [Text], [Int] and [Bool].
+// Ids are opaque; what their prefixes tell is advice ([ObjectID]). What a caller relies on is
 // checked instead: an answer without the id, status or value that it must have
 // is Unknown. Money is text or a decimal, never a float, and an absent number
 // differs from zero.
@@ -78,7 +112,7 @@
 //
 // # Secrets
 //
-// The API key goes into the X-Api-Key header and nowhere else: no verb of fmt,
-// log line or error shows it, not even when the answer repeated it. Redirects
-// are never followed.
+// The credential goes into its header and nowhere else: no verb of fmt, log line or
+// error shows it, not even when the answer repeated it. Card numbers ([PAN]) and bank
+// refresh tokens print masked. Redirects are never followed.
 package api

@@ -33,7 +33,7 @@ func (h *logHandler) do(ctx context.Context, k *call) (reply, error) {
 	}
 	attrs := []slog.Attr{
 		slog.String("method", k.method),
-		slog.String("path", k.path),
+		slog.String("path", k.name()),
 		slog.Int("attempt", k.attempt),
 		slog.Duration("waited", waited),
 		slog.Duration("took", time.Since(start)-waited),

@@ -87,6 +87,10 @@ func (p *PatronCodesClient) GetByBarcode(ctx context.Context, barcode string, op
 	if err != nil {
 		return nil, Meta{}, err
 	}
+	// Somebody may have scanned or typed a payment card.
+	if pan, err := ParsePAN(barcode); err == nil && pan.Valid() && RecognizeBarcode(barcode).Kind != BarcodePatronCode {
+		k.shown = "/api/patron-codes/barcode/" + pan.String()
+	}
 	return invoke(ctx, p.c, k, func(r *PatronCode) error {
 		if r.Barcode != "" && !sameCode(barcode, string(r.Barcode)) {
 			return fmt.Errorf("it is about barcode %q", clip(string(r.Barcode)))
