@@ -4,13 +4,14 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 )
 
 // keyUse is what a key signs.
@@ -52,11 +53,24 @@ func signed(k jose.JSONWebKey, kind jose.ContentType, claims any) (string, error
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
-	token, err := jwt.Signed(signer).Claims(claims).Serialize()
+	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("sign a token: %w", err)
 	}
-	return token, nil
+	token, err := signer.Sign(payload)
+	if err != nil {
+		return "", fmt.Errorf("sign a token: %w", err)
+	}
+	return token.CompactSerialize()
+}
+
+// publicPEM is the public half of a key as the docs print theirs.
+func publicPEM(k jose.JSONWebKey) (string, error) {
+	der, err := x509.MarshalPKIXPublicKey(k.Public().Key)
+	if err != nil {
+		return "", fmt.Errorf("encode the webhook key: %w", err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
 // keySetAge is how long others may keep a key set.

@@ -94,8 +94,9 @@ func (s *Service) handleDiscovery(w http.ResponseWriter, r *http.Request) {
 	}, discoveryAge)
 }
 
-// issuerRoutes are the endpoints of the sandbox's own OpenID issuer, and the key
-// set of webhooks, which the real service publishes on the same host.
+// issuerRoutes are the endpoints of the sandbox's own OpenID issuer, with the key
+// set of webhooks, which the real service publishes on the same host, and the
+// control calls for them.
 func (s *Service) issuerRoutes() {
 	show, enter := s.loginPages()
 	for _, e := range []struct {
@@ -115,4 +116,5 @@ func (s *Service) issuerRoutes() {
 			s.watched(w, r, e.name, e.handle)
 		})
 	}
+	s.webhookRoutes()
 }

@@ -4,6 +4,7 @@ import (
 	crand "crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -38,6 +39,11 @@ type settings struct {
 	loginClients []LoginClient
 	// legacyStatusesOf2023 is for the first generation only.
 	legacyStatusesOf2023 bool
+	// subscription is nil when nobody hears of payments, or when that stays as it
+	// was; transport is nil for the network.
+	subscription *Subscription
+	notifyHosts  []string
+	transport    http.RoundTripper
 }
 
 func newSettings(opts []Option) (settings, error) {

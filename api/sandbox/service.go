@@ -81,14 +81,23 @@ func New(opts ...Option) (*Service, error) {
 	s.controlRoutes()
 	s.issuerRoutes()
 	s.mux.HandleFunc("/", s.notFound)
+	if err := s.startWebhooks(set); err != nil {
+		s.Close()
+		return nil, err
+	}
 	return s, nil
 }
 
 func (s *Service) payURL(id string) string { return s.payBase + "/" + id }
 
-// Close ends the waits of faults, so that no call is left hanging. The sandbox
-// answers on afterwards.
-func (s *Service) Close() { s.closeOnce.Do(func() { close(s.closing) }) }
+// Close ends the waits of faults, so that no call is left hanging, and the delivery
+// of webhooks. The sandbox answers on afterwards.
+func (s *Service) Close() {
+	s.closeOnce.Do(func() {
+		close(s.closing)
+		s.webhooks.close()
+	})
+}
 
 // ServeHTTP answers the API, the pay pages and the control calls.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
