@@ -82,13 +82,13 @@ func (b *testBrowser) open(address string) error {
 	if b.change != nil {
 		back = b.change(back)
 	}
-	b.shown, err = b.visit(http.MethodGet, back, "")
+	b.shown, err = b.visit(context.Background(), http.MethodGet, back, "")
 	return err
 }
 
 // login returns where the login page sends the browser.
 func (b *testBrowser) login(address string) (string, error) {
-	req, err := http.NewRequest(http.MethodGet, address, http.NoBody)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return "", err
 	}
@@ -105,9 +105,9 @@ func (b *testBrowser) login(address string) (string, error) {
 }
 
 // visit goes to an address of this machine, as another host if that is given.
-func (b *testBrowser) visit(method, address, host string) (visited, error) {
+func (b *testBrowser) visit(ctx context.Context, method, address, host string) (visited, error) {
 	transport := &http.Transport{DialContext: b.local.dial, DisableKeepAlives: true}
-	req, err := http.NewRequest(method, address, http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
 	if err != nil {
 		return visited{}, err
 	}

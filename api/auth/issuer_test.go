@@ -309,9 +309,10 @@ type direct struct{ handler http.Handler }
 func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	recorder := httptest.NewRecorder()
 	done := make(chan struct{})
+	arrived := r.Clone(r.Context())
 	go func() {
 		defer close(done)
-		d.handler.ServeHTTP(recorder, r.Clone(r.Context()))
+		d.handler.ServeHTTP(recorder, arrived)
 	}()
 	select {
 	case <-done:

@@ -220,7 +220,7 @@ func TestStrangersDoNotEndALogin(t *testing.T) {
 						return err
 					}
 					genuine, _ := url.Parse(back)
-					got, err := b.visit(tt.method, strings.ReplaceAll(tt.address, "{state}", genuine.Query().Get("state")), tt.host)
+					got, err := b.visit(t.Context(), tt.method, strings.ReplaceAll(tt.address, "{state}", genuine.Query().Get("state")), tt.host)
 					if err != nil {
 						return err
 					}
@@ -228,7 +228,7 @@ func TestStrangersDoNotEndALogin(t *testing.T) {
 					if strings.Contains(got.page, "Login received") {
 						t.Error("a stranger is told that a login was received")
 					}
-					_, err = b.visit(http.MethodGet, back, "")
+					_, err = b.visit(t.Context(), http.MethodGet, back, "")
 					return err
 				}})
 				if err != nil {
@@ -248,7 +248,7 @@ func TestAnAnswerCountsOnce(t *testing.T) {
 		var back string
 		i.setFault("/token", func(w http.ResponseWriter, r *http.Request) {
 			// While the code is exchanged, the browser comes again.
-			got, err := b.visit(http.MethodGet, back, "")
+			got, err := b.visit(r.Context(), http.MethodGet, back, "")
 			if err != nil {
 				t.Error(err)
 			}
@@ -261,7 +261,7 @@ func TestAnAnswerCountsOnce(t *testing.T) {
 			if back, err = b.login(address); err != nil {
 				return err
 			}
-			_, err = b.visit(http.MethodGet, back, "")
+			_, err = b.visit(t.Context(), http.MethodGet, back, "")
 			return err
 		}})
 		if err != nil {
