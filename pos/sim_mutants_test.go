@@ -1,6 +1,7 @@
 package pos_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -155,7 +156,9 @@ func mutants() map[string]mutant {
 // notices: a simulation that finds nothing proves nothing by itself.
 func TestMutantsAreCaught(t *testing.T) {
 	t.Parallel()
-	for name, m := range mutants() {
+	all := mutants()
+	maps.Copy(all, actionMutants())
+	for name, m := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			step := m.step
@@ -167,7 +170,10 @@ func TestMutantsAreCaught(t *testing.T) {
 			if !caught {
 				t.Fatalf("not noticed in %d histories", most)
 			}
-			t.Logf("noticed by history %d", seed)
+			w := newWorld(seed, step(), nil)
+			w.till.reckless = m.reckless
+			w.run()
+			t.Logf("noticed by history %d: %s", seed, w.wrong[0])
 		})
 	}
 }

@@ -43,12 +43,18 @@ func (w *world) fate(kind string) fate {
 		f.deaf, f.hang = true, true
 	case 6:
 		f.way = w.draw.upTo(late)
+		if action {
+			f.way = late - w.draw.upTo(4*time.Second) // about when its caller gives up
+		}
 	case 7:
 		f.back = w.draw.upTo(12 * time.Second)
 	case 8:
 		f.twice = kind != "create" // the twin of a create is a request that no rule of the till can know of
 	case 9:
-		f.stranger = kind == "get" || action
+		f.stranger = kind == "get" || action && w.draw.chance(0.3)
+		if action && !f.stranger {
+			f.answer = pos.AnswerRefused
+		}
 	case 10:
 		if kind == "get" || kind == "activities" || action {
 			f.answer = pos.AnswerRefused
@@ -82,7 +88,7 @@ func call[T any](p *simTill, kind string, patience time.Duration, effect func() 
 		answer(f.back, none, pos.Reply{Answer: pos.AnswerNotSent, Detail: "no connection", RetryAfter: f.retry})
 		return
 	case f.answer == pos.AnswerRefused:
-		answer(f.back, none, refusedWith("FORBIDDEN"))
+		answer(f.back, none, refusedWith(pick(w.draw, "FORBIDDEN", "REFUND_DECLINED")))
 		return
 	case f.lost:
 		lost(f.way)
