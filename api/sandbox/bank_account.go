@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"centrapos/api"
@@ -17,6 +19,40 @@ type bankAccount struct {
 	WrongCodes int `json:"wrongCodes,omitempty"`
 	// Activities is how many there were.
 	Activities int `json:"activities,omitempty"`
+}
+
+// settlementAccounts are the bank accounts to which merchants are settled, as their
+// owners once added them.
+func settlementAccounts(merchants []Merchant) []bankAccount {
+	var all []bankAccount
+	for _, m := range merchants {
+		id := m.SettlementBankAccountID
+		if id == "" || slices.ContainsFunc(all, func(b bankAccount) bool { return b.ID == id }) {
+			continue
+		}
+		at := api.NewTimestamp(time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC))
+		by := Key{AccountID: m.AccountID, Name: "Owner"}.crn()
+		all = append(all, bankAccount{BankAccount: api.BankAccount{
+			ID: id, AccountID: m.AccountID, BankAccountNumber: fmt.Sprintf("12-3456-%07d-00", len(all)+1), BankAccountName: m.Name,
+			Status: api.BankAccountActive, Type: api.BankAccountCentrapay, Verified: true, Test: m.liveness() == api.LivenessTest,
+			Approvals: []api.BankAccountApprovalSummary{{Type: api.ApprovalSettlement, Status: api.ApprovalApproved, UpdatedAt: at}},
+			CreatedAt: at, CreatedBy: by, ModifiedAt: at, ModifiedBy: by,
+		}})
+	}
+	return all
+}
+
+// keepAdmin replaces what is kept beside payment requests, and adds the bank
+// accounts that are there from the start.
+func (s *store) keepAdmin(a adminState) {
+	var missing []bankAccount
+	for _, b := range s.settledTo {
+		if !slices.ContainsFunc(a.BankAccounts, func(kept bankAccount) bool { return kept.ID == b.ID }) {
+			missing = append(missing, b)
+		}
+	}
+	a.BankAccounts = append(missing, a.BankAccounts...)
+	s.admin = a
 }
 
 // held tells whether a bank account counts: those that are archived do not.

@@ -275,6 +275,26 @@ func TestBankAccountsAreForTheirOwner(t *testing.T) {
 	}
 }
 
+// The demonstration merchant is settled to a bank account that its owner sees.
+func TestSettlementBankAccountIsThere(t *testing.T) {
+	t.Parallel()
+	path := filePath(t)
+	r := fileRig(t, path).as(sandbox.DemoOwnerKey)
+	shop := ok[api.Merchant](r, get, "/api/merchants/"+sandbox.DemoMerchantID, nil)
+	b := r.getBank(shop.SettlementConfig.BankAccountID)
+	if b.AccountID != sandbox.DemoMerchantAccountID || !b.Verified || b.Status != api.BankAccountActive || b.Approvals[0].Status != api.ApprovalApproved {
+		t.Errorf("%+v", b)
+	}
+	with := ok[api.BankAccount](r, post, bankAccounts+"/"+b.ID+"/direct-debit-authorities", johnDoe())
+	again := fileRig(t, path).as(sandbox.DemoOwnerKey)
+	if got := again.getBank(b.ID); !got.DirectDebitAuthorized || got.ModifiedBy != with.ModifiedBy {
+		t.Errorf("in the next process: %+v", got)
+	}
+	if list := ok[[]api.BankAccount](again, get, authorities, nil); len(list) != 1 {
+		t.Errorf("%d bank accounts", len(list))
+	}
+}
+
 func TestBankBalances(t *testing.T) {
 	t.Parallel()
 	r := bankRig(t)

@@ -110,7 +110,8 @@ func (f *file) refresh(s *store, now func() time.Time) error {
 	s.fill(slices.DeleteFunc(all, func(r *request) bool {
 		return r.Status.IsFinal() && r.PreAuthStatus != api.PreAuthAuthorized && now().Sub(r.UpdatedAt) > keepEnded
 	}))
-	s.admin, f.generation = header.Admin, header.Generation
+	s.keepAdmin(header.Admin)
+	f.generation = header.Generation
 	return nil
 }
 

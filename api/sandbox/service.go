@@ -70,6 +70,8 @@ func New(opts ...Option) (*Service, error) {
 	for _, f := range set.faults {
 		s.AddFault(f)
 	}
+	s.store.settledTo = settlementAccounts(dir.merchants)
+	s.store.keepAdmin(adminState{})
 	if set.file != "" {
 		s.store.file = newFile(set.file)
 		if err := s.transact(func(*tx) error { return nil }); err != nil {

@@ -38,6 +38,8 @@ type store struct {
 	// admin and shop are never changed in place; see changeAdmin and changeShop.
 	admin adminState
 	shop  shopState
+	// settledTo are the bank accounts that merchants have from the start.
+	settledTo []bankAccount
 	// ahead is that of shop, for those who only want to know the time.
 	ahead atomic.Int64
 }
