@@ -142,7 +142,9 @@ func (e endpoint) meets(t *testing.T, h happening) {
 	policy, sent, fine := DefaultRetryPolicy(), 0, e.fine(t)
 	c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{
 		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-			sent++
+			if sent++; sent > 2*policy.MaxAttempts {
+				t.Fatalf("%s: is sent without end", h.name)
+			}
 			e.checkRoute(t, r)
 			return h.answer(r, fine)
 		}),
