@@ -61,8 +61,7 @@ type Confirm struct {
 // customer, and one that was never authorized is cancelled (Payment Requests,
 // Release). It has no key.
 type Release struct {
-	// Target is the pre-auth. Its Value, when the caller gives one, is what is to be
-	// released, for the record only.
+	// Target is the pre-auth.
 	Target Target `json:"target"`
 	Origin Origin `json:"origin"`
 }

@@ -253,8 +253,8 @@ func (r Record) Closed() bool {
 }
 
 // Amount is what the operation is about: the sale's amount, the value of the
-// request to be voided, what was asked to be refunded or confirmed, or what was
-// released.
+// request to be voided, what was asked to be refunded or confirmed, or what the
+// service says was released.
 func (r Record) Amount() Money {
 	switch r.Kind {
 	case KindSale:
@@ -264,10 +264,7 @@ func (r Record) Amount() Money {
 	case KindConfirm:
 		return r.Confirm.Value
 	case KindRelease:
-		if released := r.Action.Activity.Value; released.IsKnown() {
-			return released
-		}
-		return r.Target.Value
+		return r.Action.Activity.Value
 	case KindVoid:
 	}
 	return r.Request.Value

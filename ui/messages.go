@@ -57,6 +57,12 @@ func verdictOf(s pos.State) verdict {
 	case pos.OutcomeVoided:
 		v.word, v.tone, v.moved, v.next = "VOIDED", verdictWarn, returned(rec), chargeAgain
 		v.happened = voided(rec)
+	case pos.OutcomeRefunded:
+		v.word, v.happened = "REFUNDED", "Centrapay gives "+rec.Returned.Format()+" back to the customer."
+	case pos.OutcomeConfirmed:
+		v.word, v.happened = "CONFIRMED", "Centrapay has drawn "+rec.Amount().Format()+" from what was held for you."
+	case pos.OutcomeReleased:
+		v.word, v.happened = "RELEASED", "The money that was held goes back to the customer."
 	case pos.OutcomeRefused:
 		v.word, v.tone, v.moved = "REFUSED", verdictDanger, noMoney
 		v.happened, v.next = refusal(rec.Refusal)

@@ -53,10 +53,7 @@ func (n news) draw(st *theme.Styles, width int) []string {
 
 // newsText says how a payment ended that was open when the till stopped.
 func newsText(rec pos.Record, now time.Time) string {
-	what, v := "Sale", verdictOf(pos.State{Record: rec})
-	if rec.Kind == pos.KindVoid {
-		what = "Void"
-	}
+	what, v := kindWord(rec.Kind), verdictOf(pos.State{Record: rec})
 	opened := rec.OpenedAt.In(now.Location())
 	from := opened.Format("15:04")
 	if now.Sub(opened) > 20*time.Hour {
@@ -73,10 +70,28 @@ func newsText(rec pos.Record, now time.Time) string {
 	switch {
 	case rec.Outcome == pos.OutcomePaid:
 		rest = handOverOrReturn
+	case rec.Outcome == pos.OutcomeRefunded || rec.Outcome == pos.OutcomeConfirmed || rec.Outcome == pos.OutcomeReleased:
+		rest = v.happened
 	case rest == "":
 		rest = v.next
 	}
 	return strings.TrimSpace(what + " was open when the till stopped: " + v.word + ". " + rest)
+}
+
+// kindWord names a kind of operation.
+func kindWord(kind pos.Kind) string {
+	switch kind {
+	case pos.KindVoid:
+		return "Void"
+	case pos.KindRefund:
+		return "Refund"
+	case pos.KindConfirm:
+		return "Confirmation"
+	case pos.KindRelease:
+		return "Release"
+	case pos.KindSale:
+	}
+	return "Sale"
 }
 
 // newsStyle is green for what was paid, and for nothing else.

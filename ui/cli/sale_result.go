@@ -23,7 +23,8 @@ func (p *program) resultOf(rec pos.Record, op *pos.Operation) *result {
 	case pos.OutcomeNotMade:
 		r.document = errorDocument(notMade(rec, interrupted), op.ID())
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
-		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided:
+		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided,
+		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased: // not of a sale
 	}
 	if interrupted {
 		r.exit = exitInterrupt
@@ -34,7 +35,7 @@ func (p *program) resultOf(rec pos.Record, op *pos.Operation) *result {
 // saleExit is the exit code of a sale's outcome.
 func saleExit(o pos.Outcome) int {
 	switch o {
-	case pos.OutcomePaid, pos.OutcomeAuthorized:
+	case pos.OutcomePaid, pos.OutcomeAuthorized, pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased:
 		return exitDone
 	case pos.OutcomePartlyPaid:
 		return exitPartlyPaid

@@ -24,6 +24,15 @@ func outcomeLines(rec pos.Record) []string {
 		return []string{"EXPIRED - the time ran out", returned(rec)}
 	case pos.OutcomeVoided:
 		return []string{"VOIDED" + voidedBecause(rec), returned(rec)}
+	case pos.OutcomeRefunded:
+		return refundedLines(rec)
+	case pos.OutcomeConfirmed:
+		return []string{"CONFIRMED " + amountText(rec.Amount()) + " - drawn from what was held"}
+	case pos.OutcomeReleased:
+		if rec.Returned.Sign() > 0 {
+			return []string{"RELEASED " + rec.Returned.Format() + " - it goes back to the customer"}
+		}
+		return []string{"RELEASED - what was still held goes back to the customer"}
 	case pos.OutcomeRefused:
 		return []string{"REFUSED by Centrapay" + because(refusalText(rec)), "No money moved."}
 	case pos.OutcomeNotMade:
