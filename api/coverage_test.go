@@ -229,29 +229,38 @@ func methodDocs(t *testing.T) map[string]string {
 func codesOf(t *testing.T) map[Code]bool {
 	t.Helper()
 	codes := map[Code]bool{}
-	for _, file := range sources(t) {
-		for _, decl := range file.Decls {
-			group, ok := decl.(*ast.GenDecl)
-			if !ok || group.Tok != token.CONST {
-				continue
-			}
-			for _, spec := range group.Specs {
-				value, ok := spec.(*ast.ValueSpec)
-				if !ok {
-					continue
-				}
-				if kind, ok := value.Type.(*ast.Ident); !ok || kind.Name != "Code" {
-					continue
-				}
-				text, err := strconv.Unquote(value.Values[0].(*ast.BasicLit).Value)
-				if err != nil {
-					t.Fatal(err)
-				}
-				codes[Code(text)] = true
-			}
-		}
+	for _, text := range constantsOf(t, "Code") {
+		codes[Code(text)] = true
 	}
 	return codes
+}
+
+// constantsOf returns the values of the constants of a type of text.
+func constantsOf(t *testing.T, kind string) []string {
+	t.Helper()
+	var values []string
+	for _, file := range sources(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if name, ok := spec.Type.(*ast.Ident); !ok || name.Name != kind {
+				return false
+			}
+			for _, value := range spec.Values {
+				if literal, ok := value.(*ast.BasicLit); ok {
+					text, err := strconv.Unquote(literal.Value)
+					if err != nil {
+						t.Fatal(err)
+					}
+					values = append(values, text)
+				}
+			}
+			return false
+		})
+	}
+	return values
 }
 
 // elsewhere are the codes that no endpoint of the client lists, with the reason.
