@@ -171,7 +171,6 @@ func TestConfirmationsThatTheServiceMayAcceptAreSent(t *testing.T) {
 	}
 }
 
-
 func TestALineOfAPaymentIsChecked(t *testing.T) {
 	t.Parallel()
 	_, meta, err := newClientOf(t, never(t)).PaymentRequests.Pay(t.Context(), testID, PayPaymentRequest{
