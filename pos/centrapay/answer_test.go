@@ -26,7 +26,7 @@ func coffee() pos.Sale {
 	}
 }
 
-// calls are the six calls, each giving only its reply.
+// calls are all calls, each giving only its reply.
 var calls = map[string]func(context.Context, centrapay.Payments) pos.Reply{
 	"create": func(ctx context.Context, p centrapay.Payments) pos.Reply {
 		_, reply := p.Create(ctx, coffee())
@@ -50,6 +50,22 @@ var calls = map[string]func(context.Context, centrapay.Payments) pos.Reply{
 	},
 	"accept": func(ctx context.Context, p centrapay.Payments) pos.Reply {
 		return p.Decide(ctx, requestID, "1", true)
+	},
+	"refund": func(ctx context.Context, p centrapay.Payments) pos.Reply {
+		_, reply := p.Refund(ctx, back())
+		return reply
+	},
+	"confirm": func(ctx context.Context, p centrapay.Payments) pos.Reply {
+		_, reply := p.Confirm(ctx, draw())
+		return reply
+	},
+	"release": func(ctx context.Context, p centrapay.Payments) pos.Reply {
+		_, reply := p.Release(ctx, requestID)
+		return reply
+	},
+	"activities": func(ctx context.Context, p centrapay.Payments) pos.Reply {
+		_, reply := p.Activities(ctx, requestID)
+		return reply
 	},
 	"decline": func(ctx context.Context, p centrapay.Payments) pos.Reply {
 		return p.Decide(ctx, requestID, "1", false)
