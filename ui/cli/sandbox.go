@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,17 +13,20 @@ import (
 
 const sandboxHelp = `Serves a Centrapay that takes no real money, for this machine only, until it is
 interrupted. Its pay pages, where one acts as the customer, are at the url of each
-payment request. A till is pointed at it by the variables that it prints.
+payment request; "centrapos patron" acts from the command line. A till is pointed at
+it by the variables that it prints.
 
 --fault makes something go wrong on purpose: ENDPOINT:KIND[=ARGUMENT][:WHEN], such as
 create:drop-after:1 (the first create has its effect, but its answer is lost) or
-void:status=503 (every void). Endpoints: create, get, short-code, external-ref,
-summary, activities, pay, void, accept, decline, or * for all. Kinds: delay, hang,
-drop-before, drop-after, status, html, redirect, empty, wrong-shape, truncated, cut,
-drip. When: 3, 3+, 2-4 or *, counted from the start.
+void:status=503 (every void). Kinds: delay, hang, drop-before, drop-after, status,
+html, redirect, empty, wrong-shape, truncated, cut, drip. When: 3, 3+, 2-4 or *,
+counted from the start. Endpoints:
+`
 
-With --json the document, written as soon as it serves, has url, apiKey, configId,
-merchantId, merchantAccountId, patron and faults.`
+const sandboxHelpJSON = `
+With --json the document, written as soon as it serves, has url, apiKey (a till's),
+configId, merchantId, merchantAccountId, ownerApiKey (the account owner's), authIssuer
+and authClientId (for logins), patron and faults.`
 
 func (p *program) sandboxCommand() *cobra.Command {
 	var addr, patron string
@@ -30,7 +34,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "sandbox",
 		Short:   "A Centrapay to try things with, which takes no real money",
-		Long:    sandboxHelp,
+		Long:    sandboxHelp + listed(sandbox.Endpoints()) + sandboxHelpJSON,
 		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1",
 		Args:    takes(0, 0, "no arguments"),
 		RunE: p.runs(func(ctx context.Context, _ *cobra.Command, _ []string) (*result, error) {
@@ -41,6 +45,22 @@ func (p *program) sandboxCommand() *cobra.Command {
 	cmd.Flags().StringVar(&patron, "patron", "auto", "customers: auto pays by itself after two seconds, manual waits for the pay page")
 	cmd.Flags().StringArrayVar(&faults, "fault", nil, "something to go wrong; may be repeated")
 	return cmd
+}
+
+// listed writes words as lines that fit a narrow terminal.
+func listed(words []string) string {
+	const width = 80
+	var b strings.Builder
+	column := 0
+	for _, word := range words {
+		if column == 0 || column+1+len(word) > width {
+			b.WriteString("\n ")
+			column = 1
+		}
+		b.WriteString(" " + word)
+		column += 1 + len(word)
+	}
+	return strings.TrimPrefix(b.String(), "\n") + "\n"
 }
 
 func (p *program) serveSandbox(ctx context.Context, addr, patron string, specs []string) (*result, error) {
@@ -94,7 +114,11 @@ func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patr
 	p.say("export CENTRAPOS_API_URL=%s", server.URL())
 	p.say("export CENTRAPOS_API_KEY=%s", sandbox.DemoAPIKey)
 	p.say("export CENTRAPOS_CONFIG_ID=%s", sandbox.DemoConfigID)
+	p.say("export CENTRAPOS_MERCHANT_ID=%s", sandbox.DemoMerchantID)
 	p.say("export CENTRAPOS_MERCHANT_ACCOUNT_ID=%s", sandbox.DemoMerchantAccountID)
+	p.say("export CENTRAPOS_AUTH_ISSUER=%s", sandbox.IssuerURL(server.URL()))
+	p.say("export CENTRAPOS_AUTH_CLIENT_ID=%s", sandbox.DemoClientID)
+	p.say("The account owner's key is %s.", sandbox.DemoOwnerKey)
 	p.say("Ctrl-C ends it.")
 }
 
@@ -110,6 +134,9 @@ func sandboxDocument(server *sandbox.Server, patron string) *object {
 	doc.add("configId", sandbox.DemoConfigID)
 	doc.add("merchantId", sandbox.DemoMerchantID)
 	doc.add("merchantAccountId", sandbox.DemoMerchantAccountID)
+	doc.add("ownerApiKey", sandbox.DemoOwnerKey)
+	doc.add("authIssuer", sandbox.IssuerURL(server.URL()))
+	doc.add("authClientId", sandbox.DemoClientID)
 	doc.add("patron", patron)
 	doc.add("faults", faults)
 	return doc

@@ -145,6 +145,6 @@ func (p *program) describe(req pos.Request, rows []ledger.Row) {
 		p.say("The local record has nothing of it.")
 	}
 	for _, row := range rows {
-		p.say("Record     %s %s %s", row.Op, row.Kind, rowState(row))
+		p.say("Record     %s  %-7s %14s  %s", row.Op, row.Kind, amountText(row.Amount), rowState(row))
 	}
 }
