@@ -195,3 +195,31 @@ func coded(err error, code Code) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code
 }
+
+// An empty id would call another route: the list, or nothing at all.
+func TestACallAboutNothingIsNotSent(t *testing.T) {
+	t.Parallel()
+	c, ctx := newClientOf(t, never(t)), t.Context()
+	for name, call := range map[string]func() (Meta, error){
+		"short code": func() (Meta, error) { _, m, err := c.PaymentRequests.GetByShortCode(ctx, ""); return m, err },
+		"connection": func() (Meta, error) { _, m, err := c.PaymentRequests.GetByConnection(ctx, ".."); return m, err },
+		"summary":    func() (Meta, error) { _, m, err := c.PaymentRequests.Summary(ctx, ""); return m, err },
+		"activities": func() (Meta, error) { _, m, err := c.PaymentRequests.Activities(ctx, ""); return m, err },
+		"void":       func() (Meta, error) { _, m, err := c.PaymentRequests.Void(ctx, ""); return m, err },
+		"release":    func() (Meta, error) { _, m, err := c.PaymentRequests.Release(ctx, "."); return m, err },
+		"condition":  func() (Meta, error) { _, m, err := c.PaymentRequests.AcceptCondition(ctx, testID, ""); return m, err },
+		"confirmation": func() (Meta, error) {
+			_, m, err := c.PaymentRequests.Confirm(ctx, "", publishedConfirmation())
+			return m, err
+		},
+		"external reference": func() (Meta, error) {
+			_, m, err := c.PaymentRequests.ListByExternalRef(ctx, "", ListByExternalRefParams{MerchantAccountID: "a"})
+			return m, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			meta, err := call()
+			notSent(t, meta, err, "path", CodeInvalidRequest)
+		})
+	}
+}
