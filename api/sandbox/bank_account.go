@@ -141,8 +141,10 @@ func (b *bankAccount) summarize(a api.BankAccountApproval) {
 	if a.Status == api.ApprovalCreated {
 		summary.Status = api.ApprovalPending
 	}
-	all := slices.DeleteFunc(slices.Clone(b.Approvals), func(s api.BankAccountApprovalSummary) bool { return s.Type == a.Type })
-	b.Approvals = append(all, summary)
+	b.Approvals = append(
+		slices.DeleteFunc(slices.Clone(b.Approvals), func(s api.BankAccountApprovalSummary) bool { return s.Type == a.Type }),
+		summary,
+	)
 }
 
 func getBankAccount(t *tx, c *call) (any, error) {

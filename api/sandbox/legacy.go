@@ -102,7 +102,7 @@ func (e edition) handle(do func(*tx, legacyCall) (any, error)) func(*call) (any,
 // counts in a GET too: the first edition shows it so.
 func legacyParams(r *http.Request) (url.Values, error) {
 	params := r.URL.Query()
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+	if !isForm(r) {
 		return params, nil
 	}
 	text, err := io.ReadAll(r.Body)
@@ -121,6 +121,11 @@ func legacyParams(r *http.Request) (url.Values, error) {
 		params[name] = values
 	}
 	return params, nil
+}
+
+func isForm(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/x-www-form-urlencoded"
 }
 
 // keyFor is the key that a call acts with for an account: without a credential

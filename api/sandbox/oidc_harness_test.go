@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -138,7 +139,9 @@ func browser() *http.Client {
 	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
-func follow(t testing.TB, c *http.Client, method, target string, form url.Values) (*http.Response, string) {
+// follow makes a browser's next request, and returns where it is sent to and what
+// it is shown.
+func follow(t testing.TB, c *http.Client, method, target string, form url.Values) (location *url.URL, page string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form.Encode()))
 	if err != nil {
@@ -153,14 +156,13 @@ func follow(t testing.TB, c *http.Client, method, target string, form url.Values
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	return res, read(t, res)
-}
-
-func read(t testing.TB, res *http.Response) string {
-	t.Helper()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	location, err = res.Location()
+	if err != nil && !errors.Is(err, http.ErrNoLocation) {
+		t.Fatal(err)
+	}
+	return location, string(text)
 }

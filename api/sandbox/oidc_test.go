@@ -54,10 +54,9 @@ func TestLoginEndToEnd(t *testing.T) {
 	for _, field := range hidden.FindAllStringSubmatch(shown, -1) {
 		form.Set(field[1], strings.ReplaceAll(field[2], "&#43;", "+"))
 	}
-	sent, _ := follow(t, web, post, page, form)
-	back, err := sent.Location()
-	if err != nil || back.Host != "127.0.0.1:53127" || back.Query().Get("state") != "s-2" || back.Query().Get("iss") != sandbox.IssuerURL(server.URL()) {
-		t.Fatalf("sent to %v, %v", back, err)
+	back, _ := follow(t, web, post, page, form)
+	if back == nil || back.Host != "127.0.0.1:53127" || back.Query().Get("state") != "s-2" || back.Query().Get("iss") != sandbox.IssuerURL(server.URL()) {
+		t.Fatalf("sent to %v", back)
 	}
 	token, err := program.Exchange(ctx, back.Query().Get("code"), oauth2.VerifierOption(pkce))
 	if err != nil {
@@ -74,6 +73,11 @@ func TestLoginEndToEnd(t *testing.T) {
 	})
 	if err != nil || made.CreatedByAccountID != sandbox.DemoMerchantAccountID {
 		t.Errorf("create as a user: %+v, %v", made, err)
+	}
+	accounts, _, err := client.Accounts.Memberships(ctx)
+	if err != nil || len(accounts) != 2 || accounts[0].AccountType != api.AccountIndividual || accounts[0].Role != api.RoleAccountOwner ||
+		accounts[1].AccountID != sandbox.DemoMerchantAccountID || accounts[1].AccountType != api.AccountOrg || accounts[1].Role != api.RoleAccountOwner {
+		t.Errorf("memberships %+v, %v", accounts, err)
 	}
 
 	stale := &oauth2.Token{RefreshToken: token.RefreshToken, Expiry: time.Now().Add(-time.Hour)}

@@ -44,12 +44,6 @@ type LoginClient struct {
 	RedirectURIs []string
 }
 
-// Account types of a membership.
-const (
-	accountIndividual = "individual"
-	accountOrg        = "org"
-)
-
 // DemoUsers returns the users that a sandbox has unless it is given others: the
 // owner of the demonstration merchant's account, and a cashier of it.
 func DemoUsers() []User { return usersOf([]Merchant{Demo()}) }

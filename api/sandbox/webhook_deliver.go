@@ -47,9 +47,10 @@ type webhooks struct {
 	// anywhere sends to any host, here to this machine only.
 	anywhere, here *http.Client
 	hosts          []string
-	stop           context.CancelFunc
-	work           func() (again time.Duration, more bool)
-	awake          chan struct{}
+	// closing is closed when the service is.
+	closing <-chan struct{}
+	work    func() (again time.Duration, more bool)
+	awake   chan struct{}
 
 	mu      sync.Mutex
 	stopped bool
@@ -60,11 +61,10 @@ type webhooks struct {
 
 // startWebhooks makes webhooks ready, and delivers what an earlier process left.
 func (s *Service) startWebhooks(set settings) error {
-	ctx, stop := context.WithCancel(context.Background())
 	w := &s.webhooks
-	w.hosts, w.stop, w.awake = set.notifyHosts, stop, make(chan struct{}, 1)
+	w.hosts, w.awake = set.notifyHosts, make(chan struct{}, 1)
 	w.anywhere, w.here = webhookClient(set.transport, nil), webhookClient(set.transport, thisMachineOnly)
-	w.work = func() (time.Duration, bool) { return s.deliverDue(ctx) }
+	w.closing, w.work = s.closing, s.deliverDue
 	if set.subscription != nil {
 		return s.SetWebhook(set.subscription)
 	}
@@ -118,14 +118,33 @@ func (w *webhooks) wake() {
 	w.done.Go(w.run)
 }
 
-// close ends the deliveries; what was not delivered stays in the file.
+// untilClosed is a context that ends when the service is closed.
+type untilClosed struct{ closing <-chan struct{} }
+
+// Deadline says that there is none.
+func (untilClosed) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Done is closed when the service is.
+func (c untilClosed) Done() <-chan struct{} { return c.closing }
+
+// Err is context.Canceled once the service is closed.
+func (c untilClosed) Err() error {
+	select {
+	case <-c.closing:
+		return context.Canceled
+	default:
+		return nil
+	}
+}
+
+// Value knows nothing.
+func (untilClosed) Value(any) any { return nil }
+
+// close ends the deliveries under way, once the service's channel is closed; what was not delivered stays in the file.
 func (w *webhooks) close() {
 	w.mu.Lock()
 	w.stopped = true
 	w.mu.Unlock()
-	if w.stop != nil {
-		w.stop()
-	}
 	w.nudge()
 	w.done.Wait()
 	w.anywhere.CloseIdleConnections()
@@ -185,13 +204,13 @@ func (w *webhooks) remember(d Delivery) {
 
 // deliverDue lets time have its effects, sends what is due, and says when to look
 // again, if ever.
-func (s *Service) deliverDue(ctx context.Context) (again time.Duration, more bool) {
+func (s *Service) deliverDue() (again time.Duration, more bool) {
 	if _, err := s.commit((*tx).settleWatched); err != nil {
-		return webhookTick, ctx.Err() == nil // the file is held up by others
+		return webhookTick, true // the file is held up by others
 	}
 	b, err := s.claim(time.Now())
 	if err != nil {
-		return webhookTick, ctx.Err() == nil
+		return webhookTick, true
 	}
 	slots := make(chan struct{}, webhooksAtOnce)
 	var all sync.WaitGroup
@@ -199,7 +218,7 @@ func (s *Service) deliverDue(ctx context.Context) (again time.Duration, more boo
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
-			s.sendParcel(ctx, p, b.key)
+			s.sendParcel(p, b.key)
 		})
 	}
 	all.Wait()
@@ -273,8 +292,8 @@ func (s *Service) claim(now time.Time) (batch, error) {
 }
 
 // sendParcel sends a parcel once and keeps what became of it.
-func (s *Service) sendParcel(ctx context.Context, p parcel, key jose.JSONWebKey) {
-	status, err := s.webhooks.post(ctx, p, key)
+func (s *Service) sendParcel(p parcel, key jose.JSONWebKey) {
+	status, err := s.webhooks.post(p, key)
 	p.Status, p.Problem = status, ""
 	switch {
 	case err != nil:
@@ -286,7 +305,7 @@ func (s *Service) sendParcel(ctx context.Context, p parcel, key jose.JSONWebKey)
 	ended.Delivered = p.Problem == ""
 	ended.GivenUp = !ended.Delivered && p.Attempts >= webhookAttempts
 	p.Due = time.Now().Add(webhookPause << (p.Attempts - 1))
-	if ctx.Err() != nil { // the service ends: this attempt does not count
+	if (untilClosed{s.closing}).Err() != nil { // the service ends: this attempt does not count
 		p.Attempts, p.Due, ended.GivenUp = p.Attempts-1, time.Time{}, false
 	}
 	_, err = s.commit(func(t *tx) error {
@@ -316,7 +335,7 @@ func problemOf(err error) string {
 }
 
 // post sends a parcel and returns the status that it was answered with.
-func (w *webhooks) post(ctx context.Context, p parcel, key jose.JSONWebKey) (status int, err error) {
+func (w *webhooks) post(p parcel, key jose.JSONWebKey) (status int, err error) {
 	body, token := []byte(p.Content), ""
 	now := time.Now()
 	if p.Legacy {
@@ -332,7 +351,7 @@ func (w *webhooks) post(ctx context.Context, p parcel, key jose.JSONWebKey) (sta
 	if err != nil {
 		return 0, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(untilClosed{w.closing}, http.MethodPost, p.URL, bytes.NewReader(body))
 	if err != nil {
 		return 0, err
 	}
