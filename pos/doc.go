@@ -5,9 +5,11 @@
 // # Nouns
 //
 // A Basket is what a customer is buying; a Sale is what the customer is asked
-// to pay for it, and how. An Operation is one sale or one void being carried
-// out. A Request is a payment request at Centrapay, as the service last
-// described it. A Fact is something that became true of an operation and must
+// to pay for it, and how. A Refund, a Confirm and a Release are actions on a
+// payment request that was paid or authorized before. An Operation is one sale,
+// one void or one action being carried out. A Request is a payment request at
+// Centrapay, as the service last described it; an Activity is an entry of its
+// history, and the service's answer to an action. A Fact is something that became true of an operation and must
 // survive; an operation's Record is its facts applied in order, and the Ledger
 // keeps them. A Till runs operations against one service (Payments) and one
 // ledger.
@@ -20,7 +22,7 @@
 //
 //  1. Intent before action. Nothing that can move money leaves before the fact
 //     that says so is durable: a Write effect stands in front of every Create,
-//     Void and Decide.
+//     Void, Decide, SendRefund, SendConfirm and SendRelease.
 //  2. Every call ends in one of four answers: done, refused, unknown or not
 //     sent. Only unknown needs recovery. The zero Reply is unknown.
 //  3. Create has no idempotency key. After a lost answer the till looks the
@@ -37,8 +39,22 @@
 //  6. An outcome, once known, never changes. An operation is closed only when
 //     nothing is left that somebody could still pay: strays are voided, lost
 //     creates accounted for.
-//  7. Replay of an operation's facts gives its Record back. What a process knows
+//  7. A refund and a confirmation have a name at the service, its external
+//     reference or its idempotency key. It is minted once, and what got no answer
+//     is sent again under it, the same in every part, until it is answered: also by
+//     recovery, where it may have left. What certainly never left is not sent by
+//     recovery: money does not go back days later without a person. A release has
+//     no name: the request tells what became of it.
+//  8. "Refused" and "not made" say that nothing moved. After a sending whose
+//     answer was lost, a refusal of the next does not say that: the history does,
+//     by an entry under the action's name, or by none that could be it once
+//     nothing can be on its way any more. Where it shows one that may or may not
+//     be it, the operation stays open and a person has to ask (State.NeedsPerson).
+//  9. Replay of an operation's facts gives its Record back. What a process knows
 //     besides (Live) can be lost without losing money.
+//
+// How much can still be refunded or confirmed is worked out from the history too
+// (LeftToRefund, LeftToConfirm), and is not known where its parts disagree.
 //
 // # Money and time
 //

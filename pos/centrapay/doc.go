@@ -1,11 +1,13 @@
 // Package centrapay lets the payment rules of pos speak to the Centrapay API: it
-// is pos.Payments on an *api.Client, and nothing but translation.
+// is pos.Payments on an *api.Client, and nothing but translation. It speaks both
+// generations of the API.
 //
 // # Nouns
 //
-// Payments is the adapter. A call's outcome (api.Outcome) becomes an answer
+// Payments is the adapter, and LegacyPayments that of the first generation,
+// requests.*, in a LegacyForm. A call's outcome (api.Outcome) becomes an answer
 // (pos.Answer); a payment request, an activity, an amount on the wire becomes a
-// pos.Request, a pos.Reversal, a pos.Money.
+// pos.Request, a pos.Activity or pos.Reversal, a pos.Money.
 //
 // # What always holds
 //
@@ -15,5 +17,9 @@
 //   - Every call ends in a Reply. It tells the clocks also when the call failed.
 //   - An answer whose money cannot be read - no number, or a currency the till
 //     does not know the decimals of - is no answer: unknown, and never a zero.
+//   - An answer that says another amount than was asked for is passed on as it is:
+//     the rules record and flag it.
+//   - Half a list, of requests or of activities, is no answer: what is missing may
+//     be what was looked for.
 //   - No reply holds a credential.
 package centrapay

@@ -69,6 +69,9 @@
 //
 // # Changes of the schema
 //
+// 00001 is the schema; 00002 came with refunds, confirmations and releases and
+// keeps their own short codes.
+//
 // A migration once released is never edited. A change of pos.Replay or
 // pos.Summary that alters what old entries amount to needs a migration that
 // writes the lines anew, or Verify would take the difference for tampering. A new

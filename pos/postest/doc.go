@@ -8,7 +8,7 @@
 // the dead one left open; a dead handle writes nothing any more.
 //
 // A Service is a small model of its own of Centrapay's rules for payment
-// requests (Payment Requests, sections Create to Void), with a customer who acts
+// requests (Payment Requests, sections Create to List activities), with a customer who acts
 // when told to, a clock that may run ahead or behind, and a network that fails as
 // told: a Fault says what happens to one call. It keeps every call with its time.
 //
