@@ -1,7 +1,7 @@
 // Package sandbox is a Centrapay service in a box: an http.Handler that answers
 // the documented endpoints with the documented states, clocks, error codes,
 // permissions and odd shapes. It is no mock: it refuses what the real service
-// refuses. It holds no money and talks to nobody.
+// refuses. It holds no money, and talks to nobody but the receivers of webhooks.
 //
 //	server, err := sandbox.Listen(ctx, "", sandbox.WithPatron(sandbox.Automatic(3*time.Second)))
 //	client, err := api.New(server.URL(), api.WithAPIKey(sandbox.DemoAPIKey))
@@ -10,7 +10,8 @@
 // address. Everything that time brings (expiry, an automatic customer, a Quick
 // Pay charge, the end of a pre-auth) is found out when somebody looks, and is
 // recorded at the moment it was due; so a sandbox has no timers and runs in
-// virtual time.
+// virtual time. Where somebody waits for webhooks, the sandbox itself looks each
+// second.
 //
 // # Nouns
 //
@@ -18,7 +19,8 @@
 // that is there by default. A [Customer] has a barcode and wallets; [Customers]
 // are the built-in ones. [Patron] says whether customers pay by themselves. A
 // [Fault] is something that goes wrong on purpose. A [Snapshot] is a payment
-// request with its history.
+// request with its history. A [User] logs in, [DemoUsers] are the built-in ones;
+// a [Subscription] says who hears of payments.
 //
 // # Invariants
 //
@@ -73,7 +75,75 @@
 //	settlements              GET  /merchants/{id}/settlements
 //	memberships              GET  /account-memberships
 //
+// Bank accounts, also below /api, are for account owners:
+//
+//	bank-create                  POST /bank-accounts
+//	bank-authorize               POST /bank-accounts/{id}/direct-debit-authorities
+//	bank-get                     GET  /bank-accounts/{id}
+//	bank-verify                  POST /bank-accounts/{id}/verify
+//	bank-list                    GET  /accounts/{account}/bank-accounts
+//	bank-balances                GET  /accounts/{account}/bank-account-balances
+//	bank-preferred-name          POST /bank-accounts/{id}/set-preferred-name
+//	bank-archive                 POST /bank-accounts/{id}/archive
+//	authority-create             POST /bank-authorities
+//	authority-list               GET  /bank-authorities
+//	authority-get                GET  /bank-authorities/{id}
+//	authority-verify             POST /bank-authorities/{id}/verify
+//	approval-create              POST /bank-account-approvals
+//	approval-get                 GET  /bank-account-approvals/{id}
+//	approval-list                GET  /bank-accounts/{id}/approvals
+//	approval-accept              POST /bank-account-approvals/{id}/accept
+//	approval-decline             POST /bank-account-approvals/{id}/decline
+//	connection-intent-create     POST /bank-account-connection-intents
+//	connection-intent-authorize  POST /bank-account-connection-intents/{id}/authorize
+//
+// The first generation is there in both its editions, below /api without a
+// credential, and below /payments/api with one. Parameters may stand in a form or in
+// the query, also of a GET:
+//
+//	legacy-create  POST /requests.create
+//	legacy-info    GET  /requests.info        a poll, too
+//	legacy-pay     POST /requests.pay
+//	legacy-cancel  POST /requests.cancel
+//	legacy-void    POST /requests.void        below /payments/api only
+//	legacy-refund  POST /transactions.refund  below /payments/api only
+//
 // [Endpoints] lists all names.
+//
+// # Logins
+//
+// An OpenID issuer stands below [DemoAuthPath]; [IssuerURL] is its name. The client
+// id is [DemoClientID], for programs that are sent back to this machine; others are
+// added with WithLoginClients. PKCE by S256 is required.
+//
+//	login-discovery  GET  /.well-known/openid-configuration
+//	login-page       GET  /authorize                  the page; u or login_hint names who is expected
+//	                 POST /authorize                  its form: the same parameters, and user or cancel
+//	login-token      POST /token                      a code or a refresh token; client secrets are not looked at
+//	login-revoke     POST /revoke                     ends the login that any of its tokens belongs to
+//	login-keys       GET  /.well-known/jwks.json
+//	logout           GET  /logout                     leads back; the issuer remembers no browser
+//	webhook-keys     GET  /api/.well-known/jwks.json  the keys of webhooks
+//
+// Who only wants tokens sends the form of the login page without the page, with user
+// as an id, e-mail, phone number or handle of a [User], and finds the code in the
+// redirect. An access token is the credential of calls for an hour, bare in
+// Authorization: for the user's own account, or for an account of the user's that
+// X-Centrapay-Account names. Refresh tokens can be used once, and a login ends after
+// 60 days. With WithFile, keys and logins survive the process, whatever port the next
+// one has.
+//
+// # Webhooks
+//
+// Who has subscribed, with WithWebhook or by a control call, is sent a notification
+// of each payment and refund, with a signed token of five minutes in Authorization. A
+// request of the first generation with a notifyUrl has a signed token sent there when
+// it is paid, refunded, cancelled or expired; to this machine only unless
+// WithNotifyHosts says otherwise. Webhooks are kept with what caused them, sent at
+// once and, until a 2xx answers, four times more after 1, 2, 4 and 8 seconds; so they
+// come at least once, in any order. Those that are under way when the sandbox ends are
+// sent by the next one with the file. Tokens say when they were signed by the
+// machine's clock, not by one that was moved.
 //
 // # Where the documents are silent
 //
@@ -135,6 +205,24 @@
 //     package's own; short codes are looked up in any case.
 //   - A body that is too large, not JSON, or of another content type is a 400. A
 //     wrong method is a 404, as the status page says.
+//   - An API key counts before a user token, and X-Centrapay-Account beside it for
+//     nothing. An account of which the user is no member is Forbidden. "Bearer" before
+//     a token is a 401.
+//   - A bank account is verified by [BankVerificationCode], with three tries, of which
+//     a malformed code is none; it is active then. An account has at most five with a
+//     direct debit, and a number at most two holders; numbers are compared without
+//     punctuation and are otherwise not looked at. What is archived counts for nothing
+//     and can be neither authorized nor verified. Authorities of one number may be of
+//     one account.
+//   - The owner reviews approvals; a connection intent is completed by any code but
+//     [BankCodePending], and no page is behind its authorizationUrl.
+//   - In the first generation, without a credential, a call acts with the merchant's
+//     own till. What is malformed is refused with the codes of 2020. An unknown request
+//     is a 404 for info and pay. As first published, cancel has the statuses of 2023,
+//     which WithLegacyStatusesOf2023 gives today's form, too. A void that gave money
+//     back has the type voidRefund. Without an externalReference a refund is possible
+//     while nothing has gone back. Several payments are one transaction, that of the
+//     first; a pre-auth has none. Requests of either generation are seen by both.
 //
 // # Faults
 //
@@ -186,6 +274,9 @@
 //	GET    /sandbox/faults                                  Faults
 //	POST   /sandbox/faults                                  AddFault; body {"spec": "create:drop-after:1"}
 //	DELETE /sandbox/faults                                  ClearFaults
+//	GET    /sandbox/webhooks                                Webhooks
+//	POST   /sandbox/webhooks                                SetWebhook; body Subscription
+//	DELETE /sandbox/webhooks                                SetWebhook, to nobody
 //
 // Lists are {"items": […]}. Refusals have the envelope and the codes of the API. A
 // customer of another process lists, pays and cancels with three of them:
