@@ -229,7 +229,8 @@ func wrongCheckDigit(barcode string) bool {
 	return len(barcode) == patronCodeDigits && isDigits(barcode) && barcode != BarcodeCustomer && !luhnValid(barcode)
 }
 
-// customerOf finds who always presents a barcode; nobody for an empty one.
+// customerOf finds the built-in customer who presents a barcode; nobody for an
+// empty one.
 func (d *directory) customerOf(barcode, barcodeType string) (Customer, error) {
 	if barcode == "" {
 		return Customer{}, nil

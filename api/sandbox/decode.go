@@ -13,16 +13,10 @@ func handleDecode(c *call) (any, error) {
 	if err := c.decode(&body); err != nil {
 		return nil, err
 	}
-	switch {
-	case body.Code == "":
-		return nil, required("code")
-	case body.ScannedBy == "":
-		return nil, required("scannedBy")
-	case body.ScannedBy != api.ScannedByMerchant:
-		return nil, malformed("scannedBy must be %s", api.ScannedByMerchant)
-	case body.MerchantConfigID == "":
-		return nil, required("merchantConfigId")
-	case !c.key.may(mayDecode, c.key.AccountID):
+	if err := validateDecode(body); err != nil {
+		return nil, err
+	}
+	if !c.key.may(mayDecode, c.key.AccountID) {
 		return nil, forbidden()
 	}
 	merchant, ok := c.svc.dir.merchantByConfig(body.MerchantConfigID)
@@ -40,14 +34,28 @@ func handleDecode(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	provider, name := holder.provider()
 	if !merchant.serves(holder) {
 		return nil, denied(api.CodeInvalidMerchantConfig)
 	}
+	provider, name := holder.provider()
 	return api.ScannedCode{
 		Code: body.Code, ScannedBy: body.ScannedBy, MerchantConfigID: body.MerchantConfigID,
 		Provider: provider, DisplayName: name,
 	}, nil
+}
+
+func validateDecode(b api.DecodeScannedCode) error {
+	switch {
+	case b.Code == "":
+		return required("code")
+	case b.ScannedBy == "":
+		return required("scannedBy")
+	case b.ScannedBy != api.ScannedByMerchant:
+		return malformed("scannedBy must be %s", api.ScannedByMerchant)
+	case b.MerchantConfigID == "":
+		return required("merchantConfigId")
+	}
+	return nil
 }
 
 // provider is who issued a customer's code, and what it is called.

@@ -70,7 +70,10 @@ func patronCodeOf(body any, path func(api.PatronCode) string) fixtureCase {
 			} else {
 				got = replayAt(r, name, path(ok[api.PatronCode](r, post, patronCodes, body)))
 			}
-			answer := got.(map[string]any) //nolint:errcheck // an answer that is none fails the test
+			answer, isObject := got.(map[string]any)
+			if !isObject {
+				r.Fatalf("answered %v", got)
+			}
 			if barcode, given := answer["barcode"].(string); given {
 				if len(barcode) != len(docsBarcode) || strings.Trim(barcode, "0123456789") != "" || barcode[:6] != docsBarcode[:6] {
 					r.Errorf("barcode %q", barcode)
@@ -110,9 +113,9 @@ func patronSees(connected bool, status api.ConnectionStatus, path string) fixtur
 	c.opts = []sandbox.Option{café(cafeID, cafeConfig, "centrapay.nzd.test"), plainCustomer(), ownerOf(payer), sandbox.WithConnections(sandbox.Connection{
 		ID: "cn_9asd9k19", MerchantID: cafeID, CreatedByAccountID: cafeAccount, Status: status, WalletAccountID: payer,
 	})}
-	make := c.run
+	asked := c.run
 	c.run = func(r *rig, name string) any {
-		make(r, name)
+		asked(r, name)
 		return replayAt(r.as(docsKey), name, path)
 	}
 	return c

@@ -51,7 +51,7 @@ func refunded(cents string, differs map[string]string) fixtureCase {
 func preAuthorized(cents string, differs map[string]string) fixtureCase {
 	return fixtureCase{
 		opts: append(liveCafé(), sandbox.WithKeys(sandbox.Key{
-			Secret: docsKey, AccountID: "Jaim1Cu1Q55uooxSens6yk", AccountName: "Bob's Burgers Intergration", Role: sandbox.RoleMerchantTerminal,
+			Secret: docsKey, AccountID: "Jaim1Cu1Q55uooxSens6yk", AccountName: "Bob's Burgers Intergration", Role: sandbox.RoleMerchantTerminal, //nolint:misspell // as the docs print it
 		})),
 		run: func(r *rig, name string) any {
 			r.key = docsKey

@@ -3,6 +3,8 @@ package sandbox_test
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -251,6 +253,56 @@ func TestTokensBuyLines(t *testing.T) {
 		t.Error("the token is spent although it was given back")
 	}
 	ok[m](r, post, at(r.create(withToken()).ID, "pay"), tokenBody("k1", sandbox.TokenCoffee1))
+}
+
+// The answer is lost after the money went back: the same call again tells what
+// happened, and gives nothing back a second time.
+func TestALostAnswerIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for path, body := range map[string]m{"refund": back("400", "R-1"), "confirm": draw("400", "c1")} {
+		r := newRig(t, sandbox.WithFaults(mustFault(t, path+":status-after=502:1")))
+		id := r.create(m{"preAuth": path == "confirm"}).ID
+		r.pay(id, nil)
+		if w := r.call(post, at(id, path), body); w.Code != 502 {
+			t.Fatalf("%s: %d", path, w.Code)
+		}
+		before := len(r.history(id))
+		if got := ok[api.PaymentActivity](r, post, at(id, path), body); got.Value.Amount != "400" {
+			t.Errorf("%s: %+v", path, got)
+		}
+		if after := len(r.history(id)); after != before {
+			t.Errorf("%s: %d activities became %d", path, before, after)
+		}
+	}
+}
+
+// Eight tills at once give back no more than was paid, and one reference once.
+func TestRefundsAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	id := r.create(nil).ID
+	r.pay(id, nil)
+	answers := make([]int, 16)
+	var wg sync.WaitGroup
+	for i := range answers {
+		wg.Go(func() { answers[i] = r.call(post, at(id, "refund"), back("500", "R-"+strconv.Itoa(i/2))).Code })
+	}
+	wg.Wait()
+	refunds := 0
+	for _, kind := range r.history(id) {
+		if kind == api.ActivityRefund {
+			refunds++
+		}
+	}
+	done := 0
+	for _, status := range answers {
+		if status == 200 {
+			done++
+		}
+	}
+	if refunds != 2 || done != 4 {
+		t.Errorf("%d refunds of 500 of 1250, answered %v", refunds, answers)
+	}
 }
 
 // TestMoneySurvivesTheProcess: what went back, was confirmed and is held is the

@@ -57,7 +57,7 @@ func newHistory(t *rapid.T, tb testing.TB) *history {
 			}).Draw(t, "patron")),
 		},
 	}
-	if rapid.IntRange(0, 3).Draw(t, "file") == 0 {
+	if rapid.IntRange(0, 5).Draw(t, "file") == 0 {
 		dir, err := os.MkdirTemp("", "sandbox")
 		if err != nil {
 			t.Fatal(err)
