@@ -17,10 +17,10 @@ type CreateBankAccount struct {
 }
 
 func (b CreateBankAccount) validate() *ValidationError {
-	if v := required(
-		field{"accountId", b.AccountID},
-		field{"bankAccountNumber", b.BankAccountNumber},
-		field{"bankAccountName", b.BankAccountName},
+	if v := first(
+		require("accountId", b.AccountID),
+		require("bankAccountNumber", b.BankAccountNumber),
+		require("bankAccountName", b.BankAccountName),
 	); v != nil {
 		return v
 	}
@@ -32,10 +32,10 @@ func (b CreateBankAccount) validate() *ValidationError {
 
 // validate names the fields with a prefix, for where the authority is nested.
 func (a DirectDebitAuthority) validate(prefix string) *ValidationError {
-	return required(
-		field{prefix + "phoneNumber", a.PhoneNumber.String()},
-		field{prefix + "fullName", a.FullName},
-		field{prefix + "emailAddress", a.EmailAddress},
+	return first(
+		require(prefix+"phoneNumber", a.PhoneNumber.String()),
+		require(prefix+"fullName", a.FullName),
+		require(prefix+"emailAddress", a.EmailAddress),
 	)
 }
 
@@ -55,13 +55,13 @@ type CreateBankAuthority struct {
 }
 
 func (b CreateBankAuthority) validate() *ValidationError {
-	return required(
-		field{"accountId", b.AccountID},
-		field{"fullName", b.FullName},
-		field{"phoneNumber", b.PhoneNumber.String()},
-		field{"emailAddress", b.EmailAddress},
-		field{"bankAccountNumber", b.BankAccountNumber},
-		field{"bankAccountName", b.BankAccountName},
+	return first(
+		require("accountId", b.AccountID),
+		require("fullName", b.FullName),
+		require("phoneNumber", b.PhoneNumber.String()),
+		require("emailAddress", b.EmailAddress),
+		require("bankAccountNumber", b.BankAccountNumber),
+		require("bankAccountName", b.BankAccountName),
 	)
 }
 
@@ -74,24 +74,11 @@ type verificationBody struct {
 // say a code has, since every wrong code uses up one of a few tries.
 func (b verificationBody) validate() *ValidationError {
 	const digits = 4
-	if v := required(field{"verificationCode", b.VerificationCode}); v != nil {
+	if v := require("verificationCode", b.VerificationCode); v != nil {
 		return v
 	}
 	if len(b.VerificationCode) != digits || !isDigits(b.VerificationCode) {
 		return invalid("verificationCode", CodeVerificationCodeInvalid, "it is not four digits")
-	}
-	return nil
-}
-
-// field is a field of a body by its JSON name.
-type field struct{ name, value string }
-
-// required returns what is wrong with the first of the fields that is empty.
-func required(fields ...field) *ValidationError {
-	for _, f := range fields {
-		if f.value == "" {
-			return invalid(f.name, CodeInvalidRequest, "it is required")
-		}
 	}
 	return nil
 }

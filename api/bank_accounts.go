@@ -60,7 +60,7 @@ func (b *BankAccountsClient) SetPreferredName(ctx context.Context, id, name stri
 	body := struct {
 		PreferredBankAccountName string `json:"preferredBankAccountName"`
 	}{name}
-	return postBank(ctx, b.c, body, required(field{"preferredBankAccountName", name}), func(a *BankAccountActivity) error {
+	return postBank(ctx, b.c, body, require("preferredBankAccountName", name), func(a *BankAccountActivity) error {
 		switch {
 		case a.Type == "":
 			return errors.New("it has no type")

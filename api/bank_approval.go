@@ -112,10 +112,10 @@ type RequestBankAccountApproval struct {
 }
 
 func (b RequestBankAccountApproval) validate() *ValidationError {
-	return required(
-		field{"mediaUploadId", b.MediaUploadID},
-		field{"bankAccountId", b.BankAccountID},
-		field{"type", string(b.Type)},
+	return first(
+		require("mediaUploadId", b.MediaUploadID),
+		require("bankAccountId", b.BankAccountID),
+		require("type", string(b.Type)),
 	)
 }
 
@@ -150,7 +150,7 @@ func (b *BankAccountsClient) AcceptApproval(ctx context.Context, approvalID, rea
 // DeclineApproval declines an approval; reason is required. The service answers
 // with nothing. Errors of the service: APPROVAL_ALREADY_REVIEWED. Experimental.
 func (b *BankAccountsClient) DeclineApproval(ctx context.Context, approvalID, reason string, opts ...CallOption) (Meta, error) {
-	return b.review(ctx, approvalID, reason, "decline", required(field{"reason", reason}), opts)
+	return b.review(ctx, approvalID, reason, "decline", require("reason", reason), opts)
 }
 
 func (b *BankAccountsClient) review(ctx context.Context, approvalID, reason, answer string, v *ValidationError, opts []CallOption) (Meta, error) {

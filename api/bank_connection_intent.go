@@ -68,11 +68,11 @@ type CreateBankConnectionIntent struct {
 }
 
 func (b CreateBankConnectionIntent) validate() *ValidationError {
-	if v := required(field{"accountId", b.AccountID}, field{"type", string(b.Type)}); v != nil {
+	if v := first(require("accountId", b.AccountID), require("type", string(b.Type))); v != nil {
 		return v
 	}
 	if b.Type == ApprovalEnduringPayment {
-		if v := required(field{"bankAccountId", b.BankAccountID}); v != nil {
+		if v := require("bankAccountId", b.BankAccountID); v != nil {
 			return v
 		}
 	}
@@ -107,7 +107,7 @@ func (b *BankAccountsClient) AuthorizeConnectionIntent(ctx context.Context, inte
 	body := struct {
 		Code string `json:"code"`
 	}{code}
-	_, meta, err := postBank(ctx, b.c, body, required(field{"code", code}), emptyBankAnswer, opts,
+	_, meta, err := postBank(ctx, b.c, body, require("code", code), emptyBankAnswer, opts,
 		"api", "bank-account-connection-intents", intentID, "authorize")
 	return meta, err
 }

@@ -72,17 +72,21 @@ func (h *retryHandler) pause(ctx context.Context, wait time.Duration, last error
 }
 
 // settle keeps the outcome of a call honest over its attempts: when an earlier
-// one may have been carried out, a later one that was not sent changes nothing.
+// one may have been carried out, a later one that was not sent, or was turned away
+// at the door, changes nothing.
 func settle(err error, lost bool) error {
-	if !lost || OutcomeOf(err) != NotSent {
-		return err
-	}
 	e, ok := errors.AsType[*Error](err)
-	if !ok {
+	if !lost || !ok || e.Outcome != NotSent && !e.atTheDoor() {
 		return err
 	}
 	settled := *e
 	settled.Outcome = Unknown
 	settled.Err = fmt.Errorf("an earlier attempt may have been carried out; the last one: %w", err)
 	return &settled
+}
+
+// atTheDoor reports whether a refusal came before the service looked at the call
+// itself, so that it says nothing of an earlier attempt with the same key.
+func (e *Error) atTheDoor() bool {
+	return e.Outcome == Refused && (e.Code == CodeUnauthorized || e.Code == CodeForbidden || e.Status == http.StatusUnauthorized)
 }

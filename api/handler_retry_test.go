@@ -84,6 +84,9 @@ func TestAnAttemptThatMayHaveWorkedIsNotForgotten(t *testing.T) {
 		{"lost, then not sent", http.MethodPost, []error{unknown, notSent, notSent}, Unknown},
 		{"not sent", http.MethodPost, []error{notSent, notSent, notSent}, NotSent},
 		{"lost, then refused", http.MethodPost, []error{unknown, refused}, Refused},
+		{"lost, then turned away at the door", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 401}}, Unknown},
+		{"lost, then forbidden", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 403, Code: CodeForbidden}}, Unknown},
+		{"turned away at the door", http.MethodPost, []error{&Error{Outcome: Refused, Status: 401, Code: CodeUnauthorized}}, Refused},
 		{"lost, then done", http.MethodPost, []error{unknown, nil}, Done},
 		{"a reading that was lost, then not sent", http.MethodGet, []error{unknown, notSent, notSent}, NotSent},
 	}
