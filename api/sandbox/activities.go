@@ -16,11 +16,13 @@ import (
 type logEntry struct {
 	at      time.Time
 	request string
-	number  int
+	// order is that of the request among all.
+	order  int
+	number int
 }
 
 func (e logEntry) compare(other logEntry) int {
-	return cmp.Or(e.at.Compare(other.at), cmp.Compare(e.request, other.request), cmp.Compare(e.number, other.number))
+	return cmp.Or(e.at.Compare(other.at), cmp.Compare(e.order, other.order), cmp.Compare(e.number, other.number))
 }
 
 // chronicle puts the activities of a request from a number on into its merchant's
@@ -28,7 +30,7 @@ func (e logEntry) compare(other logEntry) int {
 func (s *store) chronicle(r *request, from int) {
 	history := s.history[r.MerchantID]
 	for i, a := range r.Activities[from:] {
-		e := logEntry{at: a.CreatedAt.Time(), request: r.ID, number: from + i + 1}
+		e := logEntry{at: a.CreatedAt.Time(), request: r.ID, order: r.order, number: from + i + 1}
 		at, _ := slices.BinarySearchFunc(history, e, logEntry.compare)
 		history = slices.Insert(history, at, e)
 	}
@@ -76,6 +78,9 @@ func (t *tx) lookAtAll() {
 func (s *store) activitiesBefore(merchantID string, before logEntry) api.Page[api.PaymentActivity] {
 	history := s.history[merchantID]
 	if before.request != "" {
+		if r, known := s.requests[before.request]; known {
+			before.order = r.order
+		}
 		end, _ := slices.BinarySearchFunc(history, before, logEntry.compare)
 		history = history[:end]
 	}

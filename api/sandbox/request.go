@@ -67,6 +67,8 @@ type request struct {
 	// request that was made by the second; it does not change.
 	Legacy *legacyAsked `json:"legacy,omitempty"`
 
+	// order counts the requests of the store, as they were made.
+	order int
 	// raw is the request as it stands in the file.
 	raw []byte
 }

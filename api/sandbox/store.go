@@ -66,6 +66,7 @@ func (s *store) fill(all []*request) {
 func (s *store) put(r *request) {
 	old, known := s.requests[r.ID]
 	if !known {
+		r.order = len(s.order)
 		s.order = append(s.order, r.ID)
 		s.byCode[r.ShortCode] = r.ID
 		if ref := r.Asked.ExternalRef; ref != "" {
