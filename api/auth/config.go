@@ -43,8 +43,8 @@ type Config struct {
 	// EndSessionURL stands in for one that the issuer's configuration does not
 	// name; "" is DefaultEndSessionURL with the DefaultIssuer, else none.
 	EndSessionURL string
-	// HTTPClient sends the requests; nil is one of the package's own. It is copied.
-	// Redirects are never followed and its cookies are not used.
+	// HTTPClient sends the requests; nil is one of the package's own. It is copied,
+	// and follows no redirect, keeps no cookies and has the time limit below.
 	HTTPClient *http.Client
 	// Timeout bounds each request to the issuer, the reading of its answer
 	// included; 0 is 10 seconds.

@@ -155,8 +155,9 @@ func (c configuration) algorithms() []string {
 }
 
 // EndSessionURL returns the page that ends the session a browser has with the
-// issuer, "" when there is none that is known. It asks nothing of a browser that
-// revocation does not; it is for shared machines.
+// issuer, "" when none is known. Revoke does not reach the browser: on a shared
+// machine, open this page too, or the next login may be the same person's without
+// a question.
 func (p *Provider) EndSessionURL(ctx context.Context) (string, error) {
 	found, err := p.discover(ctx)
 	if err != nil {

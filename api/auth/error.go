@@ -105,7 +105,7 @@ func cleaned(text string, secrets ...string) string {
 			text = strings.ReplaceAll(text, s, redacted)
 		}
 	}
-	text = tokenLike.ReplaceAllString(text, redacted)
+	text = tokenLike.ReplaceAllString(strings.ToValidUTF8(text, ""), redacted)
 	if r := []rune(text); len(r) > longest {
 		text = string(r[:longest]) + "…"
 	}

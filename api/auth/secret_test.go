@@ -27,11 +27,13 @@ func TestTokensAreNotPrinted(t *testing.T) {
 		AccessToken: NewSecret(access), RefreshToken: NewSecret(refresh), IDToken: NewSecret(id),
 		Expiry: time.Now(), Claims: Claims{Subject: "u1"},
 	}
-	source := newTestProvider(t, newTestIssuer(t)).Source(tokens, SourceOptions{})
+	issuer := newTestIssuer(t)
+	provider := newTestProvider(t, issuer)
+	source := provider.Source(tokens, SourceOptions{})
 	var printed strings.Builder
 	for _, value := range []any{
 		tokens, &tokens, []Tokens{tokens}, map[string]Tokens{"x": tokens}, holder{tokens, tokens.AccessToken},
-		&holder{tokens, tokens.AccessToken}, tokens.AccessToken, &tokens.AccessToken, source, StaticToken(tokens.AccessToken),
+		&holder{tokens, tokens.AccessToken}, tokens.AccessToken, &tokens.AccessToken, source, StaticToken(tokens.AccessToken), provider, newVerifier(t, issuer),
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%t", "%T", "%!", "%w", "%5.2f", "% x", "%U"} {
 			fmt.Fprintf(&printed, verb+"\n", value)

@@ -163,24 +163,32 @@ func TestSignaturesThatAreNotCentrapays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A key that the service has, for something else.
+	other := jose.JSONWebKey{Key: p384, KeyID: "key-2", Algorithm: "ES384"}
+	i.set(func(i *testIssuer) { i.keys = append(i.keys, other) })
 	unnamed := i.keys[0]
 	unnamed.KeyID = ""
+	printed, err := sign(i.keys[0], []byte(`{"iat":"1","exp":"99999999999","aud":"`+endpointURL+`",}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, token := range map[string]string{
-		"none":                  encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
-		"none, signed":          encode([]byte(`{"alg":"none","kid":"key-1"}`)) + "." + parts[1] + "." + parts[2],
-		"with the public key":   callToken(t, jose.JSONWebKey{Key: public, KeyID: "key-1", Algorithm: "HS256"}, paidBody, nil),
-		"by another algorithm":  callToken(t, jose.JSONWebKey{Key: p384, KeyID: "key-1", Algorithm: "ES384"}, paidBody, nil),
-		"by a stranger":         callToken(t, newKey(t, "key-1"), paidBody, nil),
-		"by an unknown key":     callToken(t, newKey(t, "key-7"), paidBody, nil),
-		"by a key without name": callToken(t, unnamed, paidBody, nil),
-		"of other claims":       parts[0] + "." + encode([]byte(`{"exp":99999999999}`)) + "." + parts[2],
-		"missing":               parts[0] + "." + parts[1] + ".",
-		"cut":                   good[:len(good)-4],
-		"of nothing":            "",
-		"of rubbish":            "rubbish",
-		"as JSON":               `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`,
-		"basic":                 "Basic " + good,
-		"endless":               strings.Repeat("a", maxToken+1),
+		"as printed, with a comma too many (I6)": printed,
+		"none":                                   encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".",
+		"none, signed":                           encode([]byte(`{"alg":"none","kid":"key-1"}`)) + "." + parts[1] + "." + parts[2],
+		"with the public key":                    callToken(t, jose.JSONWebKey{Key: public, KeyID: "key-1", Algorithm: "HS256"}, paidBody, nil),
+		"by another algorithm":                   callToken(t, other, paidBody, nil),
+		"by a stranger":                          callToken(t, newKey(t, "key-1"), paidBody, nil),
+		"by an unknown key":                      callToken(t, newKey(t, "key-7"), paidBody, nil),
+		"by a key without name":                  callToken(t, unnamed, paidBody, nil),
+		"of other claims":                        parts[0] + "." + encode([]byte(`{"exp":99999999999}`)) + "." + parts[2],
+		"missing":                                parts[0] + "." + parts[1] + ".",
+		"cut":                                    good[:len(good)-4],
+		"of nothing":                             "",
+		"of rubbish":                             "rubbish",
+		"as JSON":                                `{"payload":"` + parts[1] + `","protected":"` + parts[0] + `","signature":"` + parts[2] + `"}`,
+		"basic":                                  "Basic " + good,
+		"endless":                                strings.Repeat("a", maxToken+1),
 	} {
 		if err := v.VerifyCall(t.Context(), token, []byte(paidBody)); !errors.Is(err, ErrNotGenuine) {
 			t.Errorf("%s: got %v", name, err)
@@ -260,6 +268,29 @@ func TestNotifications(t *testing.T) {
 			t.Errorf("%s: got %+v", body, n)
 		}
 	}
+}
+
+// A service built from this package sends notifications as they are read.
+func TestNotificationIsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+	var first, second Notification
+	if err := json.Unmarshal([]byte(paidBody), &first); err != nil {
+		t.Fatal(err)
+	}
+	first.RawData = nil // made here, not received
+	wire, err := json.Marshal(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(wire, &second); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "id", second.ID, "ntf_1")
+	equal(t, "created", second.CreatedAt.String(), first.CreatedAt.String())
+	if second.Data == nil || !second.Test {
+		t.Fatalf("got %s", wire)
+	}
+	equal(t, "request", second.Data.PaymentRequestID, first.Data.PaymentRequestID)
 }
 
 func TestVerifierThatCannotBe(t *testing.T) {
