@@ -35,8 +35,9 @@
 // good. When the issuer refuses the refresh token, errors match
 // api.ErrLoginRequired: the person has to log in again. A refresh token may be
 // void once it is used, so OnRefresh is told new tokens before they are used, and
-// one process at a time should hold a login. [StaticToken] is a source of a single
-// token; [Provider.Revoke] ends a login.
+// Kept is asked what another process with the same login has kept before the
+// person is. [StaticToken] is a source of a single token; [Provider.Revoke] ends a
+// login.
 //
 // # Secrets
 //

@@ -22,17 +22,38 @@ func (s *Source) renew(ctx context.Context) (any, error) {
 	if err != nil || old == nil {
 		return nil, err
 	}
-	renewed, err := s.provider.renew(ctx, *old)
+	renewed, kept, err := s.exchange(ctx, *old)
 	if err != nil {
 		s.noteFailure(err)
 		return nil, err
 	}
-	s.save(renewed)
+	if !kept {
+		s.save(renewed)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens, s.failed = renewed, nil
 	s.lifetime = max(renewed.Expiry.Sub(time.Now().Round(0)), time.Second)
 	return nil, nil
+}
+
+// exchange gets new tokens for old: from the issuer, or when that refuses, what
+// another process got before; kept says that these need no keeping.
+func (s *Source) exchange(ctx context.Context, old Tokens) (renewed Tokens, kept bool, err error) {
+	renewed, err = s.provider.renew(ctx, old)
+	if s.kept == nil || !errors.Is(err, api.ErrLoginRequired) {
+		return renewed, false, err
+	}
+	others, keptErr := s.kept(ctx)
+	switch {
+	case keptErr != nil, others.RefreshToken.IsZero(), others.RefreshToken.Reveal() == old.RefreshToken.Reveal(),
+		others.Claims.Subject != old.Claims.Subject:
+		return Tokens{}, false, err
+	case !others.AccessToken.IsZero() && others.Expiry.Round(0).Sub(time.Now().Round(0)) > endingAhead:
+		return others, true, nil
+	}
+	renewed, err = s.provider.renew(ctx, others)
+	return renewed, false, err
 }
 
 // beginRenewal returns the tokens to renew, nil when there is nothing to renew,

@@ -36,16 +36,21 @@ type SourceOptions struct {
 	// is told them again later. It is called by one goroutine at a time and must
 	// return in bounded time. It may be nil.
 	OnRefresh func(Tokens) error
+	// Kept returns the tokens as they are kept now. It is asked when the issuer
+	// refuses the refresh token: another process with the same login may have used
+	// it up and kept what it got. It may be nil.
+	Kept func(context.Context) (Tokens, error)
 }
 
 // Source gives the access token of one login and renews it two minutes ahead of
 // its end. It implements api.TokenSource and is safe for concurrent use: however
-// many ask, one renewal is under way at a time. One process should renew the
-// tokens of a login, since issuers may make each refresh token void at its first
-// use. Make it with Provider.Source.
+// many ask, one renewal is under way at a time. Issuers may make each refresh token
+// void at its first use, so processes that share a login need OnRefresh and Kept.
+// Make it with Provider.Source.
 type Source struct {
 	provider  *Provider
 	onRefresh func(Tokens) error
+	kept      func(context.Context) (Tokens, error)
 	work      singleflight.Group
 
 	mu     sync.Mutex
@@ -67,7 +72,7 @@ var _ api.TokenSource = (*Source)(nil)
 
 // Source returns a source that goes on from tokens.
 func (p *Provider) Source(tokens Tokens, opts SourceOptions) *Source {
-	return &Source{provider: p, onRefresh: opts.OnRefresh, tokens: tokens, lifetime: AccessTokenLifetime}
+	return &Source{provider: p, onRefresh: opts.OnRefresh, kept: opts.Kept, tokens: tokens, lifetime: AccessTokenLifetime}
 }
 
 // Token returns an access token that is good for a call made now. A token near

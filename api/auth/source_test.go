@@ -221,6 +221,51 @@ func TestRefusedRefreshTokenNeedsALogin(t *testing.T) {
 	})
 }
 
+// Processes that share a login use up one another's refresh tokens; the one that
+// comes too late takes over what the other kept.
+func TestProcessesThatShareALogin(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		pause    time.Duration // after the other renewed
+		change   func(*Tokens) // of what it kept
+		err      error         // of asking for that
+		renewals int
+		ok       bool
+	}{
+		"a moment later":      {time.Second, nil, nil, 2, true},
+		"two hours later":     {2 * time.Hour, nil, nil, 3, true},
+		"and nothing is kept": {time.Second, func(kept *Tokens) { *kept = Tokens{} }, nil, 2, false},
+		"of different people": {time.Second, func(kept *Tokens) { kept.Claims.Subject = "another" }, nil, 2, false},
+		"and a lost keyring":  {time.Second, nil, errors.New("locked"), 2, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, i *testIssuer, p *Provider) {
+				kept := i.goodTokens()
+				opts := SourceOptions{
+					OnRefresh: func(renewed Tokens) error { kept = renewed; return nil },
+					Kept:      func(context.Context) (Tokens, error) { return kept, tt.err },
+				}
+				first, second := p.Source(kept, opts), p.Source(kept, opts)
+				time.Sleep(time.Hour)
+				token(t, first)
+				time.Sleep(tt.pause)
+				if tt.change != nil {
+					tt.change(&kept)
+				}
+				got, err := second.Token(t.Context())
+				if (err == nil) != tt.ok || !tt.ok && !errors.Is(err, api.ErrLoginRequired) {
+					t.Errorf("the second: %v", err)
+				}
+				if tt.ok {
+					equal(t, "token", got, kept.AccessToken.Reveal())
+				}
+				equal(t, "renewals tried", i.count("/token"), tt.renewals)
+			})
+		})
+	}
+}
+
 func TestNothingToRenewWith(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, i *testIssuer, p *Provider) {
