@@ -31,7 +31,7 @@ func legacyPay(t *tx, l legacyCall) (any, error) {
 	if authority == "" && l.first {
 		authority = l.params.Get("paymentAuthorization")
 	}
-	assetType := assetOfLedger(l.params.Get("ledger"))
+	assetType := api.AssetType(l.params.Get("ledger"))
 	switch {
 	case assetType == "":
 		return nil, malformed("INVALID_LEDGER")

@@ -52,49 +52,29 @@ type legacyPayment struct {
 	Amount json.Number `json:"amount"`
 	// Account is "" for wallets in the first edition, and absent in its answer to
 	// create and from the other edition (quirk F15).
-	Account *string  `json:"account,omitempty"`
-	Ledger  string   `json:"ledger"`
-	Methods []string `json:"methods"`
+	Account *string `json:"account,omitempty"`
+	// Ledger is the asset type. Bitcoin alone has another name as a ledger, and is
+	// never among the payment options here.
+	Ledger  api.AssetType `json:"ledger"`
+	Methods []string      `json:"methods"`
 }
 
 // legacyPaidBy is the payment of a request. Today's documents have its first two
 // fields, the first publication all but the first.
 type legacyPaidBy struct {
-	TransactionID  string      `json:"transactionId,omitempty"`
-	Amount         json.Number `json:"amount"`
-	Account        *string     `json:"account,omitempty"`
-	Ledger         string      `json:"ledger,omitempty"`
-	PaidAt         string      `json:"paidAt,omitempty"`
-	ResponseCode   string      `json:"responseCode,omitempty"`
-	AuthCode       string      `json:"authCode,omitempty"`
-	Type           string      `json:"type,omitempty"`
-	Receipt        string      `json:"receipt,omitempty"`
-	SettlementDate string      `json:"settlementDate,omitempty"`
+	TransactionID  string        `json:"transactionId,omitempty"`
+	Amount         json.Number   `json:"amount"`
+	Account        *string       `json:"account,omitempty"`
+	Ledger         api.AssetType `json:"ledger,omitempty"`
+	PaidAt         string        `json:"paidAt,omitempty"`
+	ResponseCode   string        `json:"responseCode,omitempty"`
+	AuthCode       string        `json:"authCode,omitempty"`
+	Type           string        `json:"type,omitempty"`
+	Receipt        string        `json:"receipt,omitempty"`
+	SettlementDate string        `json:"settlementDate,omitempty"`
 }
 
 func number(d decimal.Decimal) json.Number { return json.Number(d.String()) }
-
-// ledgers are the asset types that have another name as a ledger. Source:
-// Centrapay docs, legacy payment requests, ledgers.
-func ledgers() map[api.AssetType]string {
-	return map[api.AssetType]string{"bitcoin.main": "g.crypto.bitcoin.mainnet"}
-}
-
-func ledgerOf(t api.AssetType) string {
-	if ledger, ok := ledgers()[t]; ok {
-		return ledger
-	}
-	return string(t)
-}
-
-func assetOfLedger(ledger string) api.AssetType {
-	for t, name := range ledgers() {
-		if name == ledger {
-			return t
-		}
-	}
-	return api.AssetType(ledger)
-}
 
 // ledgerType is how settlements name a kind of payment, such as CENTRAPAY_NZD.
 func ledgerType(t api.AssetType) string {
@@ -135,7 +115,7 @@ func (s *Service) firstWire(r *request) legacyRequest {
 	}
 	if p, paid := r.legacyPayment(); paid {
 		out.PaidBy = &legacyPaidBy{
-			Amount: number(r.paid()), Account: &none, Ledger: ledgerOf(p.Asked.AssetType), PaidAt: toSecond(p.At),
+			Amount: number(r.paid()), Account: &none, Ledger: p.Asked.AssetType, PaidAt: toSecond(p.At),
 			ResponseCode: "00", AuthCode: authCode(r.transactionID(p)), Type: ledgerType(p.Asked.AssetType),
 			Receipt:        base64.StdEncoding.EncodeToString([]byte(r.paperReceipt(p))),
 			SettlementDate: toSecond(p.At.Add(settlementDelay).Truncate(24 * time.Hour)),
@@ -176,7 +156,7 @@ func (r *request) ledgers(account *string) []legacyPayment {
 	var all []legacyPayment
 	for _, o := range r.Options {
 		all = append(all, legacyPayment{
-			Amount: number(o.Amount.Decimal()), Account: account, Ledger: ledgerOf(o.AssetType), Methods: []string{"qr_code"},
+			Amount: number(o.Amount.Decimal()), Account: account, Ledger: o.AssetType, Methods: []string{"qr_code"},
 		})
 	}
 	return all

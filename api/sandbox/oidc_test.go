@@ -388,6 +388,26 @@ func TestIssuerMeetsFaultsAndIsObserved(t *testing.T) {
 	}
 }
 
+// The issuer is named as the caller reached it, whatever the port.
+func TestIssuerIsNamedAsItIsReached(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for target, issuer := range map[string]string{
+		"http://localhost:4000/auth/.well-known/openid-configuration": "http://localhost:4000/auth",
+		"https://sandbox.test/auth/.well-known/openid-configuration":  "https://sandbox.test/auth",
+	} {
+		w := r.send(httptest.NewRequestWithContext(t.Context(), get, target, nil))
+		var got map[string]any
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got["issuer"] != issuer || got["token_endpoint"] != issuer+"/token" ||
+			w.Header().Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s: %s", target, w.Body)
+		}
+		if got["userinfo_endpoint"] != nil {
+			t.Error("there is no userinfo endpoint in the documents")
+		}
+	}
+}
+
 func TestLogoutLeadsBackToTheProgram(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

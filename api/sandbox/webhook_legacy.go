@@ -22,7 +22,7 @@ type legacyClaims struct {
 type legacyTransaction struct {
 	TransactionID   string        `json:"transactionId,omitempty"`
 	TransactionType string        `json:"transactionType"`
-	Ledger          string        `json:"ledger,omitempty"`
+	Ledger          api.AssetType `json:"ledger,omitempty"`
 	State           string        `json:"state,omitempty"`
 	Amount          json.Number   `json:"amount,omitempty"`
 	Request         legacySubject `json:"request"`
@@ -95,7 +95,7 @@ func (r *request) purchase() legacyTransaction {
 	p := r.Payments[0]
 	return legacyTransaction{
 		TransactionID: r.transactionID(p), TransactionType: "PURCHASE", State: "completed",
-		Ledger: ledgerOf(p.Asked.AssetType), Amount: number(r.paid()), Type: ledgerType(p.Asked.AssetType),
+		Ledger: p.Asked.AssetType, Amount: number(r.paid()), Type: ledgerType(p.Asked.AssetType),
 		AuthCode: authCode(r.transactionID(p)),
 		Request: legacySubject{
 			RequestID: r.ID, MerchantID: r.MerchantID, ExternalReference: r.Asked.ExternalRef,
