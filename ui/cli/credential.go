@@ -96,12 +96,20 @@ func (p *program) loginCredential(l *line, login config.Login) (credential, erro
 		return credential{}, err
 	}
 	p.keepSecret(login)
-	source := provider.Source(tokensOf(login), auth.SourceOptions{OnRefresh: func(t auth.Tokens) error {
-		renewed := loginOf(login, t)
-		p.keepSecret(renewed)
-		// The renewal happens between two calls of any command, whose time it is not.
-		return p.logins().Save(context.Background(), l.settings, renewed)
-	}})
+	source := provider.Source(tokensOf(login), auth.SourceOptions{
+		OnRefresh: func(t auth.Tokens) error {
+			renewed := loginOf(login, t)
+			p.keepSecret(renewed)
+			// The renewal happens between two calls of any command, whose time it is not.
+			return p.logins().Save(context.Background(), l.settings, renewed)
+		},
+		// Another command of the same login may have renewed it meanwhile.
+		Kept: func(ctx context.Context) (auth.Tokens, error) {
+			now, err := p.logins().Load(ctx, l.settings)
+			p.keepSecret(now)
+			return tokensOf(now), err
+		},
+	})
 	options := []api.Option{api.WithUserToken(source)}
 	if account := l.settings.AccountID; account != "" {
 		login.AccountID = account
@@ -143,7 +151,7 @@ func (p *program) keepSecret(login config.Login) {
 func tokensOf(login config.Login) auth.Tokens {
 	return auth.Tokens{
 		AccessToken: auth.NewSecret(login.Access.Reveal()), RefreshToken: auth.NewSecret(login.Refresh.Reveal()),
-		Expiry: login.Expiry,
+		Expiry: login.Expiry, Claims: auth.Claims{Subject: login.UserID},
 	}
 }
 
