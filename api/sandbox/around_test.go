@@ -259,20 +259,21 @@ func TestSearchForMerchants(t *testing.T) {
 	}
 	r := newRig(t, sandbox.WithMerchants(append(all, otherMerchant())...)).as("")
 	for query, want := range map[string]string{
-		"":                                     "0 1 2 other",
-		"name=hats":                            "0 1",
-		"test=false":                           "2",
-		"accountId=account1":                   "1",
-		"asset=epay.test":                      "1 other",
-		"asset=centrapay.token.test,c_none":    "",
-		"origin=-36.84,174.77&distance=5":      "0 other",
-		"origin=-36.84,174.77&distance=150":    "0 1 other",
-		"origin=-36.84,174.77":                 "0 1 2 other",
-		"hasLoyaltyProgram=true":               "",
-		"categoryCode=5814":                    "other",
-		"paginationLimit=2":                    "0 1",
-		"paginationLimit=2&pageKey=2":          "2 other",
-		"paginationLimit=2&pageKey=4000000000": "",
+		"":                                  "0 1 2 other",
+		"name=hats":                         "0 1",
+		"test=false":                        "2",
+		"accountId=account1":                "1",
+		"asset=epay.test":                   "1 other",
+		"asset=centrapay.token.test,c_none": "",
+		"origin=-36.84,174.77&distance=5":   "0 other",
+		"origin=-36.84,174.77&distance=150": "0 1 other",
+		"origin=-36.84,174.77":              "0 1 2 other",
+		"hasLoyaltyProgram=true":            "",
+		"categoryCode=5814":                 "other",
+		"paginationLimit=2":                 "0 1",
+		"paginationLimit=2&pageKey=2":       "2 other",
+		"paginationLimit=2&pageKey=9223372036854775807": "",
+		"origin=NaN,Inf&distance=NaN":                   "",
 	} {
 		page := ok[api.MerchantSearchPage](r, get, merchants+"/search?"+query, nil)
 		var ids []string

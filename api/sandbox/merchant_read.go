@@ -163,10 +163,11 @@ func handleMerchantSearch(c *call) (any, error) {
 	page := api.MerchantSearchPage{TotalItems: api.Int(len(found))}
 	page.Items = []api.FoundMerchant{}
 	if search.from < len(found) {
-		page.Items = found[search.from:min(search.from+search.size, len(found))]
-	}
-	if next := search.from + search.size; next < len(found) {
-		page.NextPageKey = strconv.Itoa(next)
+		next := min(search.from+search.size, len(found))
+		page.Items = found[search.from:next]
+		if next < len(found) {
+			page.NextPageKey = strconv.Itoa(next)
+		}
 	}
 	return page, nil
 }
