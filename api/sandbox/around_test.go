@@ -207,6 +207,17 @@ func TestDecodeNamesTheProvider(t *testing.T) {
 	if all, err := r.svc.Requests(); err != nil || len(all) != 0 {
 		t.Errorf("decoding made %v, %v", all, err)
 	}
+	american := sandbox.Demo()
+	american.AssetTypes = []api.AssetType{"paypal.test", "venmo.test"}
+	for provider, asset := range map[string]api.AssetType{"paypal PayPal": "paypal.test", "venmo Venmo": "venmo.test"} {
+		r := newRig(t, sandbox.WithMerchants(american), sandbox.WithCustomers(sandbox.Customer{
+			AccountID: "a", Barcode: "code", BoundWallet: "w", Wallets: []sandbox.Wallet{{ID: "w", AssetType: asset}},
+		}))
+		got := ok[api.ScannedCode](r, post, "/api/decode", m{"code": "code", "scannedBy": "merchant", "merchantConfigId": sandbox.DemoConfigID})
+		if string(got.Provider)+" "+got.DisplayName != provider {
+			t.Errorf("%s is %+v", asset, got)
+		}
+	}
 }
 
 func TestMerchantsAndTheirConfigs(t *testing.T) {

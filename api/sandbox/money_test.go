@@ -255,6 +255,26 @@ func TestTokensBuyLines(t *testing.T) {
 	ok[m](r, post, at(r.create(withToken()).ID, "pay"), tokenBody("k1", sandbox.TokenCoffee1))
 }
 
+// What time brought to several requests is found out in one look; a wallet pays no
+// more for it than it holds.
+func TestOneLookPaysNoMoreThanAWalletHolds(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, sandbox.WithPatron(sandbox.Automatic(time.Second)))
+	for range 3 {
+		r.create(m{"barcode": sandbox.BarcodeLowFunds, "value": nzd("900")})
+	}
+	r.clock.advance(time.Minute)
+	all, err := r.svc.Requests()
+	r.must(err)
+	count := map[api.Status]int{}
+	for _, s := range all {
+		count[s.Status]++
+	}
+	if count[api.StatusPaid] != 2 || count[api.StatusCancelled] != 1 || r.balance("sandboxWalletSam") != "200" {
+		t.Errorf("%v, and the wallet holds %s of 2000", count, r.balance("sandboxWalletSam"))
+	}
+}
+
 // The answer is lost after the money went back: the same call again tells what
 // happened, and gives nothing back a second time.
 func TestALostAnswerIsAskedForAgain(t *testing.T) {
