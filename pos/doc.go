@@ -9,10 +9,10 @@
 // payment request that was paid or authorized before. An Operation is one sale,
 // one void or one action being carried out. A Request is a payment request at
 // Centrapay, as the service last described it; an Activity is an entry of its
-// history, and the service's answer to an action. A Fact is something that became true of an operation and must
-// survive; an operation's Record is its facts applied in order, and the Ledger
-// keeps them. A Till runs operations against one service (Payments) and one
-// ledger.
+// history, and the service's answer to an action. A Fact is something that became
+// true of an operation and must survive; an operation's Record is its facts
+// applied in order, and the Ledger keeps them. A Till runs operations against one
+// service (Payments) and one ledger.
 //
 // # The rules
 //

@@ -19,7 +19,9 @@ type Till struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
-	beginning sync.Mutex // held while an action is begun
+	// taking has room for whoever begins an action or takes operations up, one at a
+	// time, so that none is taken up twice.
+	taking chan struct{}
 
 	mu     sync.Mutex
 	open   []*Operation
@@ -45,7 +47,7 @@ func (e *LedgerError) Unwrap() error { return e.Err }
 // URL); recovery leaves operations with other services alone.
 func NewTill(payments Payments, ledger Ledger, ids IDs, service string) *Till {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel}
+	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel, taking: make(chan struct{}, 1)}
 }
 
 // NewRef mints a reference for a sale.
@@ -121,6 +123,10 @@ func (t *Till) Open() []*Operation {
 // ended left unfinished, and runs each to its end. Those it gives are running
 // even beside an error, which names those that could not be read.
 func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
+	if err := t.take(ctx); err != nil {
+		return nil, err
+	}
+	defer t.taken()
 	ids, err := t.ledger.ClaimOrphans(ctx, t.service)
 	if err != nil {
 		return nil, fmt.Errorf("find unfinished payments: %w", err)
@@ -137,6 +143,18 @@ func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
 	}
 	return ops, errors.Join(problems...)
 }
+
+// take waits for its turn to begin an action or to take operations up.
+func (t *Till) take(ctx context.Context) error {
+	select {
+	case t.taking <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for unfinished payments to be taken up; nothing was sent: %w", context.Cause(ctx))
+	}
+}
+
+func (t *Till) taken() { <-t.taking }
 
 func (t *Till) recover(ctx context.Context, id OpID) (*Operation, error) {
 	entries, err := t.ledger.Entries(ctx, id)

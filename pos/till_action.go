@@ -63,8 +63,10 @@ func (t *Till) Release(ctx context.Context, release Release) (*Operation, error)
 // beginAction begins an action, unless the ledger has it already. One at a time
 // is begun, so that two who ask at once for the same get the same.
 func (t *Till) beginAction(ctx context.Context, intent Opened, fresh bool) (*Operation, error) {
-	t.beginning.Lock()
-	defer t.beginning.Unlock()
+	if err := t.take(ctx); err != nil {
+		return nil, err
+	}
+	defer t.taken()
 	wanted := Record{}.opened(time.Time{}, intent)
 	ids, err := t.ledger.ActionsOn(ctx, t.service, wanted.Kind, wanted.Target.RequestID)
 	if err != nil {

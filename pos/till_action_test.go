@@ -285,6 +285,40 @@ func TestReferenceOfAnInterruptedRefund(t *testing.T) {
 	}
 }
 
+// slowReads is a ledger that takes its time to read.
+type slowReads struct{ *postest.Ledger }
+
+func (l slowReads) Entries(ctx context.Context, op pos.OpID) ([]pos.Entry, error) {
+	time.Sleep(100 * time.Millisecond)
+	return l.Ledger.Entries(ctx, op)
+}
+
+// TestRecoveryAndANamedRefundTakeUpOneOperation: whoever comes first has it, and
+// the other is given the same.
+func TestRecoveryAndANamedRefundTakeUpOneOperation(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		refund := pos.Refund{Target: s.bought(), Value: cents(500), ExternalRef: "CN-1"}
+		s.svc.Next(postest.CallRefund, postest.HangBefore, postest.Slow(3*time.Second))
+		s.refund(refund)
+		s.restart()
+		s.till = pos.NewTill(s.svc, slowReads{s.ledger}, pos.RandomIDs{}, "here")
+		var recovered []*pos.Operation
+		go func() { recovered = s.recover() }()
+		time.Sleep(50 * time.Millisecond)
+		op := s.refund(refund)
+		if len(recovered) != 1 || recovered[0] != op {
+			t.Errorf("recovery has %v, the refund is %v", recovered, op)
+		}
+		if rec := s.closes(op, time.Minute); rec.Outcome != pos.OutcomeRefunded {
+			t.Errorf("%s", rec.Outcome)
+		}
+		if n := len(s.svc.Calls(postest.CallRefund)); n != 2 {
+			t.Errorf("sent %d times", n)
+		}
+	})
+}
+
 // TestRefusedStartIsNotSentLater: whoever was told that nothing was sent, because
 // the ledger reported a failure, must find that true also when the ledger had
 // stored the intent all the same.
