@@ -301,12 +301,15 @@ func TestRecoveryAndANamedRefundTakeUpOneOperation(t *testing.T) {
 		refund := pos.Refund{Target: s.bought(), Value: cents(500), ExternalRef: "CN-1"}
 		s.svc.Next(postest.CallRefund, postest.HangBefore, postest.Slow(3*time.Second))
 		s.refund(refund)
+		time.Sleep(time.Second)
 		s.restart()
 		s.till = pos.NewTill(s.svc, slowReads{s.ledger}, pos.RandomIDs{}, "here")
-		var recovered []*pos.Operation
-		go func() { recovered = s.recover() }()
+		taken := make(chan []*pos.Operation)
+		go func() { taken <- s.recover() }()
 		time.Sleep(50 * time.Millisecond)
-		op := s.refund(refund)
+		asked := make(chan *pos.Operation, 1)
+		go func() { asked <- s.refund(refund) }()
+		recovered, op := <-taken, <-asked
 		if len(recovered) != 1 || recovered[0] != op {
 			t.Errorf("recovery has %v, the refund is %v", recovered, op)
 		}
