@@ -63,6 +63,15 @@ type Action struct {
 // Unsure reports whether a sending may have taken effect without the till knowing.
 func (a Action) Unsure() bool { return a.Unanswered > 0 }
 
+// acting applies the facts about actions.
+func (r Record) acting(e Entry) Record {
+	r.Action = r.Action.with(e)
+	if f, notSent := e.Fact.(ActionNotSent); notSent {
+		r.Detail = f.Detail
+	}
+	return r
+}
+
 func (a Action) with(e Entry) Action {
 	switch f := e.Fact.(type) {
 	case ActionSent:

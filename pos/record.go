@@ -115,10 +115,8 @@ func (r Record) with(e Entry) Record {
 		}
 	case VoidSent, VoidNotSent, VoidDone, VoidRefused:
 		return r.voiding(f)
-	case ActionNotSent:
-		r.Action, r.Detail = r.Action.with(e), f.Detail
-	case ActionSent, ActionRefused, ActionDone, ActionFound:
-		r.Action = r.Action.with(e)
+	case ActionSent, ActionNotSent, ActionRefused, ActionDone, ActionFound:
+		return r.acting(e)
 	}
 	return r
 }

@@ -173,11 +173,12 @@ func repeated(rec Record) error {
 // unfinished says why a fresh refund or confirmation is not begun while one that
 // is its like may still be carried out.
 func unfinished(rec Record) error {
-	what := "refund"
+	what, name := "refund", "reference"
 	if rec.Kind == KindConfirm {
-		what = "confirmation"
+		what, name = "confirmation", "key"
 	}
 	return &InputError{Code: CodeOutcomeUnknown,
 		Problem: fmt.Sprintf("an earlier %s of %s is not finished, so that another could be one too many", what, rec.Amount().Format()),
-		Remedy:  fmt.Sprintf("let it finish (\"centrapos recover\"), or go on with its reference %s", rec.Reference())}
+		Remedy: fmt.Sprintf("let it finish, or go on with it by its %s %s; one that is really another needs a %s of its own",
+			name, rec.Reference(), name)}
 }

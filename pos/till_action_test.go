@@ -305,10 +305,22 @@ func TestRecoveryAndANamedRefundTakeUpOneOperation(t *testing.T) {
 		s.restart()
 		s.till = pos.NewTill(s.svc, slowReads{s.ledger}, pos.RandomIDs{}, "here")
 		taken := make(chan []*pos.Operation)
-		go func() { taken <- s.recover() }()
+		go func() {
+			ops, err := s.till.Recover(t.Context())
+			taken <- ops
+			if err != nil {
+				t.Error(err)
+			}
+		}()
 		time.Sleep(50 * time.Millisecond)
 		asked := make(chan *pos.Operation, 1)
-		go func() { asked <- s.refund(refund) }()
+		go func() {
+			op, err := s.till.Refund(t.Context(), refund)
+			asked <- op
+			if err != nil {
+				t.Error(err)
+			}
+		}()
 		recovered, op := <-taken, <-asked
 		if len(recovered) != 1 || recovered[0] != op {
 			t.Errorf("recovery has %v, the refund is %v", recovered, op)
