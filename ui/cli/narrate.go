@@ -111,7 +111,11 @@ func (n *narrator) show(s pos.State) {
 	if err != nil {
 		return // too long for any code; its words stand above
 	}
-	if view, fits := code.Fit(qrCols, qrRows); fits {
+	view, fits := code.Fit(qrCols, qrRows)
+	if !fits && view.Cols <= qrCols { // better scrolled back to than not there
+		view, fits = code.Fit(qrCols, view.Rows)
+	}
+	if fits {
 		fmt.Fprintln(n.out, n.codeText(view.Text))
 	}
 }

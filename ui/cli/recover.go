@@ -56,7 +56,7 @@ func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.
 		return nil, err
 	}
 	defer s.close(ctx)
-	ops, err := s.till.Recover(ctx)
+	ops, err := s.recoverAll(ctx)
 	switch {
 	case err != nil && len(ops) == 0:
 		return nil, err
@@ -140,7 +140,7 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 		return slices.ContainsFunc(items, func(mine ledger.Row) bool { return mine.Op == row.Op })
 	})
 	for _, row := range left {
-		p.warn("%s  %s of %s is not finished, and is left to %s.", row.Op, row.Kind, amountText(row.Amount), whose(row, s.service))
+		p.warn("%s  %s of %s is not finished, and is left to %s.", row.Op, row.Kind, amountText(row.Amount), whose(row, s.keeps(row.Service)))
 	}
 	r := &result{exit: exitDone}
 	outcome := "settled"
@@ -182,11 +182,11 @@ func rowsOf(ctx context.Context, s *session, ops []*pos.Operation) ([]ledger.Row
 	return rows, nil
 }
 
-func whose(row ledger.Row, service string) string {
+func whose(row ledger.Row, ours bool) string {
 	switch {
 	case row.OwnerAlive:
 		return "the till that is running it"
-	case row.Service != service:
+	case !ours:
 		return "a recovery with " + row.Service
 	}
 	return "the next recovery"

@@ -115,7 +115,7 @@ func (p *program) sale(ctx context.Context, cmd *cobra.Command, f saleFlags, arg
 	defer s.close(ctx)
 	sale.Origin = s.origin()
 	if f.noWait {
-		return p.leaveSale(ctx, s, sale)
+		return p.leaveSale(ctx, s, sale, func(rec pos.Record, _ *object) { p.sayUnwatched("status", rec) })
 	}
 	return p.watchSale(ctx, s, sale, answer)
 }
@@ -143,8 +143,7 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 		}
 	}
 	if given("expiry") {
-		// Bounded first: a number that is too large would not stay one as a duration.
-		sale.Expiry = time.Duration(min(max(f.expiry, 0), int(2*pos.MaxExpiry/time.Second))) * time.Second
+		sale.Expiry = secondsOf(f.expiry)
 	}
 	for flag, value := range map[string]string{"ref": sale.ExternalRef, "barcode": sale.Barcode} {
 		if given(flag) && value == "" {
@@ -156,6 +155,12 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 		checked.ExternalRef = "minted when the sale begins"
 	}
 	return sale, checked.Check()
+}
+
+// secondsOf is a number of seconds from the command line. It is bounded first: a
+// number that is too large would not stay one as a duration.
+func secondsOf(n int) time.Duration {
+	return time.Duration(min(max(n, 0), int(2*pos.MaxExpiry/time.Second))) * time.Second
 }
 
 // amountOf is the amount given, or what the lines add up to.

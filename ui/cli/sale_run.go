@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"centrapos/pos"
+	"centrapos/ui/widget"
 )
 
 // watchSale takes the payment and waits until it is known how it ended.
@@ -74,8 +75,9 @@ func (p *program) reread(ctx context.Context, s *session, rec pos.Record) pos.Re
 	return rec
 }
 
-// leaveSale makes the payment request and leaves it (--no-wait).
-func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale) (*result, error) {
+// leaveSale makes the payment request and leaves it (--no-wait). Whoever asked for
+// it says what can be done with it, and may add to its document.
+func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale, left func(pos.Record, *object)) (*result, error) {
 	op, err := s.till.Sell(ctx, sale)
 	if err != nil {
 		return nil, err
@@ -96,6 +98,12 @@ func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale) (*re
 		return p.saleEnded(ctx, s, op, how), nil
 	}
 	s.leave(ctx)
-	p.say("Nobody is watching it: \"centrapos status %s\" reads it, \"centrapos recover\" ends it.", st.Record.Request.ID)
-	return &result{document: saleDocument(st.Record, op.ID(), outcomeCreated)}, nil
+	doc := saleDocument(st.Record, op.ID(), outcomeCreated)
+	left(st.Record, doc)
+	return &result{document: doc}, nil
+}
+
+// sayUnwatched says how a payment request that was left can be looked at and ended.
+func (p *program) sayUnwatched(reads string, rec pos.Record) {
+	p.say("Nobody is watching it: \"centrapos %s %s\" reads it, \"centrapos recover\" ends it.", reads, widget.Clean(rec.Request.ID))
 }

@@ -122,6 +122,8 @@ type session struct {
 	ledger *ledger.Ledger
 	record *leavable
 	till   *pos.Till
+	// older are tills that finish what was begun over the first generation of the API.
+	older []*pos.Till
 }
 
 // openTill opens the ledger and the till on it.
@@ -179,4 +181,7 @@ func (s *session) leave(ctx context.Context) {
 	now, cancel := context.WithCancel(ctx)
 	cancel()
 	s.till.Drain(now)
+	for _, till := range s.older {
+		till.Drain(now)
+	}
 }

@@ -101,7 +101,7 @@ func (p *program) recorded(ctx context.Context, l *line, requestID string) ([]le
 	}
 	var mine []ledger.Row
 	for _, row := range rows {
-		if row.Service == l.service {
+		if l.keeps(row.Service) {
 			mine = append(mine, row)
 		}
 	}

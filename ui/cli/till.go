@@ -87,13 +87,13 @@ func productsOf(s config.Settings, currency pos.Currency) (pos.Catalogue, error)
 // unfinished lists what is not closed at this service, but for what another till
 // that is running has in hand: its staff see to that.
 func (s *session) unfinished(ctx context.Context) ([]pos.Summary, error) {
-	rows, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true, Service: s.service})
+	rows, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true})
 	if err != nil {
 		return nil, err
 	}
 	list := make([]pos.Summary, 0, len(rows))
 	for _, row := range rows {
-		if row.Owner == s.ledger.Owner() || !row.OwnerAlive {
+		if s.keeps(row.Service) && (row.Owner == s.ledger.Owner() || !row.OwnerAlive) {
 			list = append(list, row.Summary)
 		}
 	}
@@ -112,7 +112,7 @@ type recovery struct {
 func (s *session) recoverBehind(ctx context.Context) *recovery {
 	r := &recovery{taken: make(chan struct{}), ended: make(chan pos.Record)}
 	go func() {
-		r.ops, r.err = s.till.Recover(ctx)
+		r.ops, r.err = s.recoverAll(ctx)
 		close(r.taken)
 		var all sync.WaitGroup
 		for _, op := range r.ops {

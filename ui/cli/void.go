@@ -46,6 +46,11 @@ func (p *program) void(ctx context.Context, cmd *cobra.Command, key string) (*re
 		return nil, err
 	}
 	defer s.close(ctx)
+	return p.voidOn(ctx, s, key)
+}
+
+// voidOn voids a payment request at a till that is open.
+func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, error) {
 	target, err := p.target(ctx, s, key)
 	if err != nil {
 		return nil, err
