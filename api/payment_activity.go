@@ -32,6 +32,10 @@ type PaymentActivity struct {
 	PaidBy                     *PaidBy   `json:"paidBy,omitempty"`
 	Strategy                   *Strategy `json:"strategy,omitempty"`
 
+	// ExternalRef is the reference that a refund was made with. No document shows
+	// it in an answer; where the service says it, a refund whose answer was lost is
+	// known by it.
+	ExternalRef          string     `json:"externalRef,omitempty"`
 	Mode                 PayMode    `json:"mode,omitempty"`
 	ExternalPaymentRef   string     `json:"externalPaymentRef,omitempty"`
 	InvoiceRef           string     `json:"invoiceRef,omitempty"`

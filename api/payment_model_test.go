@@ -9,7 +9,8 @@ import (
 )
 
 // documentedModels are the attributes that the documents list for each model, in
-// any of their editions, and after a bar those that only examples show.
+// any of their editions, and after a bar those that only examples show, and the one
+// that none shows (externalRef of an activity).
 var documentedModels = []struct {
 	model      any
 	attributes string
@@ -30,7 +31,7 @@ var documentedModels = []struct {
 	{PaymentActivity{}, `id type value paymentRequestId merchantId merchantConfigId merchantAccountId merchantName createdAt
 		createdBy paymentRequestCreatedBy activityNumber shortCode assetType external cancellationReason conditionId
 		idempotencyKey confirmationIdempotencyKey preAuth paidBy strategy
-		| mode externalPaymentRef invoiceRef lineItems updatedAt createdByAccountId createdByAccountName`},
+		| mode externalPaymentRef invoiceRef lineItems updatedAt createdByAccountId createdByAccountName externalRef`},
 	{Strategy{}, `refunds`},
 	{StrategyRefund{}, `assetId assetType completedPaymentId amount collectionId`},
 	{CreatePaymentRequest{}, `configId value barcode barcodeType collectionId expirySeconds lineItems purchaseOrderRef

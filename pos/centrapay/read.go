@@ -192,6 +192,7 @@ func activityOf(a *api.PaymentActivity) (pos.Activity, error) {
 		AssetType:          string(a.AssetType),
 		ShortCode:          a.ShortCode,
 		CreatedAt:          a.CreatedAt.Time(),
+		ExternalRef:        a.ExternalRef,
 		Key:                a.IdempotencyKey,
 		ConfirmationKey:    a.ConfirmationIdempotencyKey,
 		InvoiceRef:         a.InvoiceRef,

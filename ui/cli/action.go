@@ -155,7 +155,7 @@ func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*res
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, f.spoken(p)
 	}
 	if op.Earlier() {
-		p.warn("This was asked for before; nothing was sent now.")
+		p.warn("This had been asked for before; here is how it ended.")
 	}
 	for _, line := range a.words(rec) {
 		p.say("%s", line)

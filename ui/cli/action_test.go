@@ -90,6 +90,10 @@ func TestRefundAskedForTwice(t *testing.T) {
 		}
 	}
 	s.wantGiven(api.ActivityRefund, id, "500")
+	if got := s.run("refund", id, "--ref", "return-1"); got.code != exitDone || got.document(t)["outcome"] != "refunded" {
+		t.Errorf("without the amount: exit %d: %s", got.code, got.stdout)
+	}
+	s.wantGiven(api.ActivityRefund, id, "500")
 	other := s.run("refund", id, "6.00", "--ref", "return-1")
 	if f := other.failure(t); other.code != exitUsage || f["code"] != pos.CodeRepeatReference {
 		t.Errorf("another amount: exit %d, %v", other.code, f)

@@ -61,9 +61,10 @@ func (p *program) readableLedger(ctx context.Context, settings config.Settings) 
 
 const ledgerListHelp = `Lists the payments in the local record, newest first.
 
-With --json the document has "items", each with ledgerId, kind (sale or void),
-service, externalRef, id and shortCode of the payment request, value, status as
-last read, outcome ("" while there is none), openedAt, updatedAt, closed (false
+With --json the document has "items", each with ledgerId, kind (sale, void, refund,
+confirm or release), service, externalRef (of a confirmation its key), id and
+shortCode of the payment request, activityShortCode of a refund, confirmation or
+release, value, status as last read, outcome ("" while there is none), openedAt, updatedAt, closed (false
 while unfinished) and running (in the hands of a running till).`
 
 func (p *program) ledgerListCommand() *cobra.Command {
@@ -245,6 +246,7 @@ func rowDocument(row ledger.Row) *object {
 	doc.add("externalRef", row.ExternalRef)
 	doc.add("id", row.RequestID)
 	doc.add("shortCode", row.ShortCode)
+	doc.add("activityShortCode", row.ActivityCode)
 	doc.add("value", row.Amount)
 	doc.add("status", row.Status)
 	doc.add("outcome", row.Outcome)

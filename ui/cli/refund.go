@@ -79,7 +79,7 @@ func (f refundFlags) action(p *program, amount []string) action {
 			refund.Origin = s.origin()
 			refund.MerchantConfigID = req.RefundConfig(refund.Origin)
 			if !refund.Value.IsKnown() {
-				if refund.Value, err = leftToRefund(ctx, s, req, f.confirmation); err != nil {
+				if refund.Value, err = p.wholeRefund(ctx, s, req, f); err != nil {
 					return nil, err
 				}
 			}
@@ -111,6 +111,25 @@ func (f refundFlags) refund(currency pos.Currency, amount []string) (pos.Refund,
 		refund.Value = pos.SumOfLines(refund.Lines, currency)
 	}
 	return refund, err
+}
+
+// wholeRefund is the amount of a refund that none was given for: that of an earlier
+// one with the same reference, which it then is, or all that is left.
+func (p *program) wholeRefund(ctx context.Context, s *session, req pos.Request, f refundFlags) (pos.Money, error) {
+	if f.ref == "" {
+		return leftToRefund(ctx, s, req, f.confirmation)
+	}
+	rows, err := p.recorded(ctx, s.line, req.ID)
+	if err != nil {
+		return pos.Money{}, err
+	}
+	for _, row := range rows {
+		counts := row.Outcome != pos.OutcomeRefused && row.Outcome != pos.OutcomeNotMade
+		if row.Kind == pos.KindRefund && row.ExternalRef == strings.TrimSpace(f.ref) && counts {
+			return row.Amount, nil
+		}
+	}
+	return leftToRefund(ctx, s, req, f.confirmation)
 }
 
 // leftToRefund is all that can still be given back, by the service's own history.
