@@ -160,6 +160,12 @@ const transactionPrefix = "transaction:"
 // paid is known. It is for this adapter alone.
 func LegacyTransaction(id string) pos.Target { return pos.Target{RequestID: transactionPrefix + id} }
 
+// LegacyTransactionOf gives the transaction back that the RequestID of such a target
+// names; false for that of a payment request.
+func LegacyTransactionOf(requestID string) (id string, ok bool) {
+	return strings.CutPrefix(requestID, transactionPrefix)
+}
+
 // Refund gives money back (Legacy payment requests, Refund). A refund that was not
 // asked for, since the transaction is not known, was not sent, however that came
 // about. The answer is read as that of Payments.Refund.
@@ -189,7 +195,7 @@ func (p LegacyPayments) Refund(ctx context.Context, refund pos.Refund) (pos.Acti
 // transactionOf finds the transaction that is to be refunded; the reply says why
 // there is none. A refund says no currency, so the request's must be the right one.
 func (p LegacyPayments) transactionOf(ctx context.Context, refund pos.Refund) (string, pos.Reply) {
-	if id, given := strings.CutPrefix(refund.Target.RequestID, transactionPrefix); given {
+	if id, given := LegacyTransactionOf(refund.Target.RequestID); given {
 		return id, pos.Reply{}
 	}
 	got, meta, err := p.client.Info(ctx, refund.Target.RequestID, urgently()...)

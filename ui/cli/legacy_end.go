@@ -11,6 +11,7 @@ import (
 	"centrapos/api/sandbox"
 	"centrapos/pos"
 	"centrapos/pos/centrapay"
+	"centrapos/pos/ledger"
 	"centrapos/ui/widget"
 )
 
@@ -166,6 +167,9 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 		return nil, err
 	}
 	refund.Target, refund.Origin = target, s.origin()
+	if err := s.openUnderOtherName(ctx, refund); err != nil {
+		return nil, err
+	}
 	if p.interrupts.wasAsked() {
 		return nil, errInterrupted
 	}
@@ -175,6 +179,30 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 		return nil, &failure{exit: exitUnresolved, Code: pos.CodeOutcomeUnknown, Message: err.Error(), cause: err}
 	}
 	return op, err
+}
+
+// openUnderOtherName refuses a refund without a reference while one of the same
+// amount is open that names its payment in the other way: the two may be of one
+// payment, and the service would take the second for another refund. Where both are
+// named alike, the till sees to that.
+func (s *session) openUnderOtherName(ctx context.Context, refund pos.Refund) error {
+	if refund.ExternalRef != "" {
+		return nil
+	}
+	open, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true, Service: s.service})
+	if err != nil {
+		return err
+	}
+	_, mine := centrapay.LegacyTransactionOf(refund.Target.RequestID)
+	for _, row := range open {
+		_, theirs := centrapay.LegacyTransactionOf(row.RequestID)
+		if row.Kind == pos.KindRefund && mine != theirs && row.Amount.Equal(refund.Value) {
+			return &pos.InputError{Code: pos.CodeOutcomeUnknown,
+				Problem: "an earlier refund of " + row.Amount.Format() + ", of " + row.RequestID + ", is not finished, and may be of the same payment",
+				Remedy:  "let it finish (\"centrapos recover\"), or give this one a --ref of its own"}
+		}
+	}
+	return nil
 }
 
 // isNoRequest reports whether a reading says that an id names no payment request.

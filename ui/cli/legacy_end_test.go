@@ -231,3 +231,34 @@ func TestLegacyRefundRecovered(t *testing.T) {
 		t.Errorf("the service has given back %v, the record says %v", all, s.latest())
 	}
 }
+
+// TestLegacyRefundOfOneUnderTwoNames: while a refund of a request is open, one of the
+// transaction that paid it could be one too many.
+func TestLegacyRefundOfOneUnderTwoNames(t *testing.T) {
+	t.Parallel()
+	s := openOlderShop(t, false)
+	id := s.paidRequest()
+	transaction := s.legacy("info", id).run(t).document(t)["paidBy"].(map[string]any)["transactionId"].(string)
+	s.fault("legacy-refund:drop-before")
+	run := s.legacy("refund", id, "5.00")
+	run.times = impatient
+	if got := run.run(t); got.code != exitUnresolved {
+		t.Fatalf("exit %d: %s", got.code, got.stdout)
+	}
+	s.service.ClearFaults()
+	for _, key := range []string{id, transaction} {
+		if got := s.legacy("refund", key, "5.00").run(t); got.code != exitUsage || got.failure(t)["code"] != pos.CodeOutcomeUnknown {
+			t.Errorf("%s: exit %d: %s", key, got.code, got.stdout)
+		}
+	}
+	if got := s.legacy("refund", transaction, "2.00").run(t); got.code != exitDone {
+		t.Errorf("another amount: exit %d: %s", got.code, got.stdout)
+	}
+	if got := s.legacy("refund", transaction, "5.00", "--ref", "another").run(t); got.code != exitDone {
+		t.Errorf("with a reference of its own: exit %d: %s", got.code, got.stdout)
+	}
+	s.run("recover")
+	if all := s.refunds(); len(all) != 3 {
+		t.Errorf("the service has given back %v", all)
+	}
+}

@@ -198,7 +198,8 @@ func TestLegacyPayInterrupted(t *testing.T) {
 			s.waitFor("the payment", func() bool { return s.onlyRequest().Status == api.StatusPaid })
 			p.interrupts.raise()
 		}
-		if got := run.run(t); got.code != exitDone || got.document(t)["outcome"] != "paid" {
+		got := run.run(t)
+		if got.code != exitDone || got.document(t)["outcome"] != "paid" || strings.Contains(got.stderr, "No answer") {
 			t.Errorf("exit %d: %s%s", got.code, got.stdout, got.stderr)
 		}
 	})

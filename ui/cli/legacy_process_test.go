@@ -5,10 +5,12 @@ package cli
 import (
 	"os"
 	"testing"
+	"time"
 
 	"centrapos/api"
 	"centrapos/api/sandbox"
 	"centrapos/pos"
+	"centrapos/ui/screentest"
 )
 
 // TestLegacyKilled: the program is killed at a moment, and recovery leaves nothing
@@ -83,5 +85,29 @@ func TestLegacyRefundKilled(t *testing.T) {
 				t.Errorf("the service has given back %v", all)
 			}
 		})
+	}
+}
+
+// TestTillFinishesLegacy: the till does the same as "recover" when it starts.
+func TestTillFinishesLegacy(t *testing.T) {
+	t.Parallel()
+	server := startSandbox(t)
+	c := newCounter(t, append(with(server), "CENTRAPOS_MERCHANT_ID="+sandbox.DemoMerchantID)...)
+	c.json("legacy", "create", "12.50")
+	c.json("legacy", "create", "7.50", "--first-published")
+	p := c.open(screentest.PTYOptions{})
+	deadline := time.Now().Add(soon)
+	for len(c.json("ledger", "list", "--unfinished")["items"].([]any)) > 0 && time.Now().Before(deadline) {
+		time.Sleep(50 * time.Millisecond)
+	}
+	p.Kill()
+	all, err := server.Service().Requests()
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d payment requests, %v", len(all), err)
+	}
+	for _, r := range all {
+		if r.Status != api.StatusCancelled {
+			t.Errorf("the service says %v", r.Status)
+		}
 	}
 }
