@@ -47,7 +47,7 @@ func (p *program) credentialFor(ctx context.Context, l *line, what access, needs
 		if err != nil {
 			return credential{}, notLoggedIn(s, err)
 		}
-		return p.loginCredential(l, login)
+		return p.loginCredential(ctx, l, login)
 	}
 	own := sandbox.DemoAPIKey
 	if what == forAccounts {
@@ -63,7 +63,7 @@ func (p *program) credentialFor(ctx context.Context, l *line, what access, needs
 			if err := s.Need(needs...); err != nil {
 				return credential{}, err
 			}
-			return p.loginCredential(l, login)
+			return p.loginCredential(ctx, l, login)
 		}
 		if !errors.Is(err, config.ErrNoLogin) && noKey == nil {
 			p.warn("Whether somebody is logged in could not be seen: %v", err)
@@ -90,7 +90,9 @@ func (p *program) logins() config.Logins { return config.Logins{Keyring: p.keyri
 
 // loginCredential authenticates calls with the tokens of a login, which renew
 // themselves and are kept again.
-func (p *program) loginCredential(l *line, login config.Login) (credential, error) {
+func (p *program) loginCredential(ctx context.Context, l *line, login config.Login) (credential, error) {
+	// The renewal happens between two calls of any command, whose time it is not.
+	keeping := context.WithoutCancel(ctx)
 	provider, err := p.provider(l)
 	if err != nil {
 		return credential{}, err
@@ -100,8 +102,7 @@ func (p *program) loginCredential(l *line, login config.Login) (credential, erro
 		OnRefresh: func(t auth.Tokens) error {
 			renewed := loginOf(login, t)
 			p.keepSecret(renewed)
-			// The renewal happens between two calls of any command, whose time it is not.
-			return p.logins().Save(context.Background(), l.settings, renewed)
+			return p.logins().Save(keeping, l.settings, renewed)
 		},
 		// Another command of the same login may have renewed it meanwhile.
 		Kept: func(ctx context.Context) (auth.Tokens, error) {
