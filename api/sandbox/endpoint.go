@@ -94,7 +94,7 @@ func handlePay(c *call) (any, error) {
 	if err := c.decode(&body); err != nil {
 		return nil, err
 	}
-	if err := validatePay(body, c.svc.older); err != nil {
+	if err := validatePay(body, c.svc.older || quirk(c.http, "F24")); err != nil {
 		return nil, err
 	}
 	return c.act(mayPay, func(t *tx, r *request) (api.PaymentActivity, error) {

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net"
@@ -23,20 +25,25 @@ type FaultState struct {
 
 // faults are the faults in force, oldest first.
 type faults struct {
-	mu  sync.Mutex
-	all []*armed
+	// seed chooses the calls that faults with a rate strike.
+	seed [32]byte
+	mu   sync.Mutex
+	all  []*armed
 }
 
+// armed is a fault in force.
 type armed struct {
 	fault       Fault
 	calls, hits int
+	// each counts the calls of each endpoint.
+	each map[string]int
 }
 
 // AddFault brings a fault into force; its calls are counted from now.
 func (s *Service) AddFault(f Fault) {
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
-	s.faults.all = append(s.faults.all, &armed{fault: f})
+	s.faults.all = append(s.faults.all, &armed{fault: f, each: map[string]int{}})
 }
 
 // ClearFaults ends all faults. Calls that are being delayed stay so.
@@ -63,11 +70,12 @@ func (f *faults) strike(endpoint string) []Fault {
 	defer f.mu.Unlock()
 	var struck []Fault
 	for _, a := range f.all {
-		if a.fault.endpoint != endpoint && a.fault.endpoint != EndpointAny {
+		if a.fault.endpoint != endpoint && (a.fault.endpoint != EndpointAny || endpoint == EndpointConnect) {
 			continue
 		}
 		a.calls++
-		if a.fault.strikes(a.calls) {
+		a.each[endpoint]++
+		if a.fault.strikes(a.calls) && a.fault.chooses(f.seed, endpoint, a.each[endpoint]) {
 			a.hits++
 			struck = append(struck, a.fault)
 		}
@@ -75,40 +83,92 @@ func (f *faults) strike(endpoint string) []Fault {
 	return struck
 }
 
-// inject serves a call with the faults that strike it: all delays, and the first
-// of the others.
-func (s *Service) inject(w http.ResponseWriter, r *http.Request, struck []Fault, serve http.HandlerFunc) {
+// strikes tells whether the nth call since it came into force is one of those that
+// it counts.
+func (f Fault) strikes(n int) bool { return n >= f.first && (f.last == 0 || n <= f.last) }
+
+// chooses tells whether its rate strikes the nth call of an endpoint: the same one
+// each time with the same seed, whatever else was called.
+func (f Fault) chooses(seed [32]byte, endpoint string, n int) bool {
+	if f.rate == 0 {
+		return true
+	}
+	sum := sha256.Sum256(fmt.Appendf(seed[:len(seed):len(seed)], "%s|%s|%d", f, endpoint, n))
+	return binary.LittleEndian.Uint64(sum[:])%wholeRate < uint64(f.rate)
+}
+
+// strokes are the faults that strike one call, by what they do to it.
+type strokes struct {
+	delays []Fault
+	// quirks are those of the answer.
+	quirks quirks
+	// again delivers the call once more; main is the first of the other faults.
+	again, main *Fault
+}
+
+func sorted(struck []Fault) strokes {
+	var s strokes
+	for _, f := range struck {
+		switch {
+		case f.kind == "delay":
+			s.delays = append(s.delays, f)
+		case f.kind == kindQuirks:
+			s.quirks = s.quirks.with(f.quirks)
+		case f.kind == "duplicate" && s.again == nil:
+			s.again = &f
+		case f.kind != "duplicate" && s.main == nil:
+			s.main = &f
+		}
+	}
+	return s
+}
+
+// delay waits as the delays of one phase want it; false when the sandbox closes.
+func (s *Service) delay(delays []Fault, after bool) bool {
+	for _, f := range delays {
+		if f.after == after && !s.wait(f.wait, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// inject serves a call of an endpoint with the faults that strike it.
+func (s *Service) inject(w http.ResponseWriter, r *http.Request, endpoint string, struck strokes, serve http.HandlerFunc) {
 	// A slow service has read the call before the caller gives up on it.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		s.refuse(w, unreadableBody(err))
 		return
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	main, found := Fault{}, false
-	for _, f := range struck {
-		switch {
-		case f.kind != "delay" && !found:
-			main, found = f, true
-		case f.kind == "delay" && !f.after && !s.wait(f.wait, nil):
-			abort(w)
-			return
-		}
-	}
-	if found && !main.after {
-		s.break_(w, r, main, nil)
+	if !s.delay(struck.delays, false) {
+		abort(w)
 		return
 	}
-	answer := &recorder{header: w.Header().Clone()}
-	serve(answer, r)
-	for _, f := range struck {
-		if f.kind == "delay" && f.after && !s.wait(f.wait, nil) {
-			abort(w)
-			return
+	if struck.main != nil && !struck.main.after {
+		s.break_(w, r, *struck.main, nil)
+		return
+	}
+	r = r.WithContext(struck.quirks.into(r.Context()))
+	deliver := func() *recorder {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		answer := &recorder{header: w.Header().Clone()}
+		serve(answer, r)
+		return answer
+	}
+	answer := deliver()
+	if struck.again != nil {
+		if second := deliver(); !struck.again.earlier {
+			answer = second
 		}
 	}
-	if found {
-		s.break_(w, r, main, answer)
+	struck.quirks.spoil(endpoint, r, answer)
+	if !s.delay(struck.delays, true) {
+		abort(w)
+		return
+	}
+	if struck.main != nil {
+		s.break_(w, r, *struck.main, answer)
 		return
 	}
 	answer.send(w, answer.body.Bytes())
@@ -210,6 +270,19 @@ func abort(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
+	}
+	resetConn(conn)
+}
+
+// resetConn ends a connection as a reset where that is possible. Below TLS it
+// goes without a word of goodbye.
+func resetConn(conn net.Conn) {
+	for {
+		layer, ok := conn.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		conn = layer.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0)

@@ -83,6 +83,8 @@ type legacyCall struct {
 	edition
 	params url.Values
 	key    Key
+	// of2023 answers with the statuses of 2023.
+	of2023 bool
 }
 
 // handle makes a handler of what is done in one transaction; the parameters are
@@ -93,7 +95,7 @@ func (e edition) handle(do func(*tx, legacyCall) (any, error)) func(*call) (any,
 		if err != nil {
 			return nil, err
 		}
-		l := legacyCall{edition: e, params: params, key: c.key}
+		l := legacyCall{edition: e, params: params, key: c.key, of2023: c.svc.legacyOf2023 || quirk(c.http, "H3")}
 		return withoutBody(func(t *tx, _ *call) (any, error) { return do(t, l) })(c)
 	}
 }
@@ -146,7 +148,7 @@ func (t *tx) openLegacy(l legacyCall, name string, p permission) (*request, Key,
 	}
 	r, ok := t.find(id)
 	if !ok {
-		return nil, Key{}, l.refusal(t, name, denied(codeRequestNotFound))
+		return nil, Key{}, l.refusal(name, denied(codeRequestNotFound))
 	}
 	key := l.keyFor(r.MerchantAccountID, r.MerchantName)
 	if !key.may(p, r.MerchantAccountID, r.CreatedByAccount) {
@@ -165,7 +167,7 @@ const (
 // refusal gives a refusal the status that this generation answers it with.
 // Everything that is not listed stays as the second generation has it. Source:
 // Centrapay docs, legacy payment requests, errors; edition of 2023.
-func (l legacyCall) refusal(t *tx, name string, err error) error {
+func (l legacyCall) refusal(name string, err error) error {
 	refused := &Refusal{}
 	if !errors.As(err, &refused) {
 		return err
@@ -177,7 +179,7 @@ func (l legacyCall) refusal(t *tx, name string, err error) error {
 			status = http.StatusNotFound
 		}
 	case EndpointLegacyCancel, EndpointLegacyVoid:
-		older := l.first || t.svc.legacyOf2023
+		older := l.first || l.of2023
 		switch {
 		case code == codeRequestNotFound && older, code == api.CodeRequestPaid && !older:
 			status = http.StatusNotFound

@@ -62,7 +62,7 @@ func legacyCancel(t *tx, l legacyCall) (any, error) {
 		return nil, err
 	}
 	if err := r.final(); err != nil {
-		return nil, l.refusal(t, EndpointLegacyCancel, err)
+		return nil, l.refusal(EndpointLegacyCancel, err)
 	}
 	r.cancel(t.now, key.crn(), api.CancelledByMerchant)
 	t.change(r)
@@ -89,7 +89,7 @@ func legacyVoid(t *tx, l legacyCall) (any, error) {
 	}
 	paid := r.Status == api.StatusPaid
 	if _, err := t.void(r, key.crn()); err != nil {
-		return nil, l.refusal(t, EndpointLegacyVoid, err)
+		return nil, l.refusal(EndpointLegacyVoid, err)
 	}
 	if paid {
 		return legacyVoided{"voidRefund", "Success", "Payment refunded"}, nil
@@ -110,14 +110,14 @@ func legacyRefund(t *tx, l legacyCall) (any, error) {
 	}
 	r, ok := t.transaction(transactionID)
 	if !ok {
-		return nil, l.refusal(t, EndpointLegacyRefund, denied(codeTransactionNotFound))
+		return nil, l.refusal(EndpointLegacyRefund, denied(codeTransactionNotFound))
 	}
 	if !l.key.may(mayRefund, r.MerchantAccountID, r.CreatedByAccount) {
 		return nil, forbidden()
 	}
 	activity, err := t.refundLegacy(r, l, amount)
 	if err != nil {
-		return nil, l.refusal(t, EndpointLegacyRefund, err)
+		return nil, l.refusal(EndpointLegacyRefund, err)
 	}
 	return t.receipt(r, activity, "txRefund"), nil
 }

@@ -139,7 +139,7 @@ func (s *Service) watched(w http.ResponseWriter, r *http.Request, name string, s
 		s.observe(seen)
 	}()
 	if len(struck) > 0 {
-		s.inject(watched, r, struck, serve)
+		s.inject(watched, r, name, sorted(struck), serve)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)

@@ -64,8 +64,8 @@ func New(opts ...Option) (*Service, error) {
 	s := &Service{
 		store: newStore(set.seed), dir: dir, patron: set.patron, clock: set.now,
 		payBase: set.payURL, older: set.older, legacyOf2023: set.legacyStatusesOf2023, observe: set.observe,
-		limit:   rateLimit{perMinute: set.perMinute, windows: map[string]window{}},
-		origins: http.NewCrossOriginProtection(), closing: make(chan struct{}),
+		limit:  rateLimit{perMinute: set.perMinute, windows: map[string]window{}},
+		faults: faults{seed: set.seed}, origins: http.NewCrossOriginProtection(), closing: make(chan struct{}),
 	}
 	for _, f := range set.faults {
 		s.AddFault(f)
