@@ -28,12 +28,14 @@ type settings struct {
 	patron      Patron
 	now         func() time.Time
 	seed        [32]byte
-	payURL      string
-	file        string
-	perMinute   int
-	older       bool
-	faults      []Fault
-	observe     func(Call)
+	// payURL is "" for that of the listener, or DefaultPayURL.
+	payURL    string
+	tls       bool
+	file      string
+	perMinute int
+	older     bool
+	faults    []Fault
+	observe   func(Call)
 	// users is nil for those of the merchants.
 	users        []User
 	loginClients []LoginClient
@@ -49,7 +51,7 @@ type settings struct {
 func newSettings(opts []Option) (settings, error) {
 	s := settings{
 		merchants: []Merchant{Demo()}, keys: demoKeys(), customers: Customers(), patron: Manual,
-		now: time.Now, payURL: DefaultPayURL, perMinute: DefaultCallsPerMinute, observe: func(Call) {},
+		now: time.Now, perMinute: DefaultCallsPerMinute, observe: func(Call) {},
 	}
 	if _, err := crand.Read(s.seed[:]); err != nil {
 		return s, fmt.Errorf("seed the sandbox: %w", err)
@@ -105,8 +107,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithSeed makes ids and short codes repeatable. Without it nobody can guess
-// them.
+// WithSeed makes ids, short codes and the calls that faults with a rate strike
+// repeatable. Without it nobody can guess them.
 func WithSeed(seed uint64) Option {
 	return func(s *settings) error { s.seed = seedOf(seed); return nil }
 }
@@ -122,6 +124,13 @@ func WithPayURL(base string) Option {
 		s.payURL = strings.TrimSuffix(base, "/")
 		return nil
 	}
+}
+
+// WithTLS serves over TLS, and HTTP/1.1, with a certificate that an authority made
+// for this Server alone has signed: see Server.Authority. It is for Listen; New has
+// nothing to serve on.
+func WithTLS() Option {
+	return func(s *settings) error { s.tls = true; return nil }
 }
 
 // WithFile keeps the payment requests in a file, so that they survive the

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -17,7 +18,10 @@ type Server struct {
 	service *Service
 	http    *http.Server
 	addr    net.Addr
-	cancel  context.CancelFunc
+	scheme  string
+	// authority is the certificate that clients have to trust, nil without TLS.
+	authority []byte
+	cancel    context.CancelFunc
 	// done is closed when nothing is served any more; err says why then.
 	done chan struct{}
 	err  error
@@ -37,18 +41,42 @@ func Listen(ctx context.Context, addr string, opts ...Option) (*Server, error) {
 	if err := loopbackOnly(addr); err != nil {
 		return nil, err
 	}
+	set, err := newSettings(opts)
+	if err != nil {
+		return nil, err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen for the sandbox: %w", err)
 	}
-	service, err := New(append([]Option{WithPayURL("http://" + listener.Addr().String() + "/pay")}, opts...)...)
+	s, err := serveOn(ctx, listener, set)
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	s := &Server{service: service, addr: listener.Addr(), cancel: cancel, done: make(chan struct{})}
+	return s, nil
+}
+
+// serveOn serves a sandbox on a listener.
+func serveOn(ctx context.Context, listener net.Listener, set settings) (*Server, error) {
+	s := &Server{addr: listener.Addr(), scheme: "http", done: make(chan struct{})}
+	var papers papers
+	if set.tls {
+		var err error
+		if papers, err = newPapers(listener.Addr()); err != nil {
+			return nil, fmt.Errorf("make certificates for the sandbox: %w", err)
+		}
+		s.scheme, s.authority = "https", papers.authority
+	}
+	if set.payURL == "" {
+		set.payURL = s.URL() + "/pay"
+	}
+	var err error
+	if s.service, err = newService(set); err != nil {
+		return nil, err
+	}
+	ctx, s.cancel = context.WithCancel(ctx)
 	s.http = &http.Server{
-		Handler:           service,
+		Handler:           s.service,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -57,7 +85,7 @@ func Listen(ctx context.Context, addr string, opts ...Option) (*Server, error) {
 		// A client that hangs up in the middle is no news.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	go s.serve(ctx, listener)
+	go s.serve(ctx, s.lines(listener, papers))
 	return s, nil
 }
 
@@ -100,7 +128,11 @@ func (s *Server) Service() *Service { return s.service }
 func (s *Server) Addr() net.Addr { return s.addr }
 
 // URL returns the base URL for clients, without a slash at its end.
-func (s *Server) URL() string { return "http://" + s.addr.String() }
+func (s *Server) URL() string { return s.scheme + "://" + s.addr.String() }
+
+// Authority returns the certificate, as PEM, that clients of a sandbox made WithTLS
+// have to trust; nil for one without.
+func (s *Server) Authority() []byte { return slices.Clone(s.authority) }
 
 // Done returns a channel that is closed once nothing is served any more.
 func (s *Server) Done() <-chan struct{} { return s.done }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -57,13 +58,17 @@ func New(opts ...Option) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newService(set)
+}
+
+func newService(set settings) (*Service, error) {
 	dir, err := newDirectory(set)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
 		store: newStore(set.seed), dir: dir, patron: set.patron, clock: set.now,
-		payBase: set.payURL, older: set.older, legacyOf2023: set.legacyStatusesOf2023, observe: set.observe,
+		payBase: cmp.Or(set.payURL, DefaultPayURL), older: set.older, legacyOf2023: set.legacyStatusesOf2023, observe: set.observe,
 		limit:  rateLimit{perMinute: set.perMinute, windows: map[string]window{}},
 		faults: faults{seed: set.seed}, origins: http.NewCrossOriginProtection(), closing: make(chan struct{}),
 	}

@@ -1,0 +1,70 @@
+package sandbox
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"time"
+)
+
+// writePatience is how long a client may take to read a piece of an answer.
+const writePatience = 30 * time.Second
+
+// lines is a listener of connections that faults can reset.
+type lines struct {
+	net.Listener
+	// reset tells whether a fault strikes a new connection; nil when that is found
+	// out later, in its handshake.
+	reset func() bool
+}
+
+// Accept waits for the next connection that no fault strikes.
+func (l *lines) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if l.reset == nil || !l.reset() {
+			return &line{conn}, nil
+		}
+		resetConn(conn)
+	}
+}
+
+// line is a connection that a client which does not read cannot hold for ever.
+type line struct{ net.Conn }
+
+// NetConn returns the connection itself.
+func (l *line) NetConn() net.Conn { return l.Conn }
+
+func (l *line) Write(p []byte) (int, error) {
+	if err := l.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
+		return 0, err
+	}
+	return l.Conn.Write(p)
+}
+
+var errReset = errors.New("a fault resets the connection")
+
+// lines makes a listener one whose connections faults can reset: over TLS in their
+// handshake, otherwise before anything was said.
+func (s *Server) lines(listener net.Listener, with papers) net.Listener {
+	reset := func() bool { return len(s.service.faults.strike(EndpointConnect)) > 0 }
+	if with.authority == nil {
+		return &lines{Listener: listener, reset: reset}
+	}
+	return tls.NewListener(&lines{Listener: listener}, &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		Certificates: []tls.Certificate{with.leaf},
+		// What faults do to a connection is done to one call with HTTP/1.1 only.
+		NextProtos: []string{"http/1.1"},
+		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+			if reset() {
+				resetConn(hello.Conn)
+				return nil, errReset
+			}
+			return nil, nil //nolint:nilnil // the config stays as it is
+		},
+	})
+}
