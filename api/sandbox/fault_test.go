@@ -39,6 +39,15 @@ func TestParseFault(t *testing.T) {
 		"summary:cut-after:2-2":    "summary:cut:2",
 		"get:drip=1s":              "get:drip=1s:*",
 		"get:drop-before:1-3":      "get:drop-before:1-3",
+		"get:drop-after:20%":       "get:drop-after:20%",
+		"*:status=500:0.05%":       "*:status=500:0.05%",
+		"*:delay=1s:100.00%":       "*:delay=1s:100%",
+		"void:duplicate":           "void:duplicate=second:*",
+		"void:duplicate=first:1":   "void:duplicate=first:1",
+		"*:quirks":                 "*:quirks=all:*",
+		"get:quirks=F1,A1,E1:3+":   "get:quirks=A1,E1,F1:3+",
+		"pay:quirks=B1:20%":        "pay:quirks=B1:20%",
+		"connect:reset:2":          "connect:reset:2",
 	} {
 		f, err := sandbox.ParseFault(spec)
 		if err != nil || f.String() != want {
@@ -58,11 +67,14 @@ func TestParseFaultRefuses(t *testing.T) {
 		"create:delay=soon", "create:delay=-1s", "create:delay=0s", "create:status=99", "create:status=302", "create:redirect=200",
 		"create:status=500,3", "create:status=429,x", "create:empty=1", "create:drop-after:0", "create:drop-after:x",
 		"create:drop-after:4-2", "create:drop-after:-1", "create:drop-after:1:2", "create:drop-after:+", strings.Repeat("x", 1000),
+		"get:drop-after:0%", "get:drop-after:101%", "get:drop-after:0.001%", "get:drop-after:%", "get:drop-after:-1%", "get:drop-after:20%%",
+		"create:reset", "connect:drop-before", "connect:delay", "*:reset", "create:duplicate=third", "create:duplicate-before",
+		"create:quirks=Z9", "create:quirks=", "create:quirks=A1,,E1", "create:quirks-before",
 	} {
 		f, err := sandbox.ParseFault(spec)
 		if err == nil {
 			t.Errorf("%q is read as %q", spec, f)
-		} else if !strings.Contains(err.Error(), "create:drop-after:1") || len(err.Error()) > 400 {
+		} else if !strings.Contains(err.Error(), "create:drop-after:1") || len(err.Error()) > 600 {
 			t.Errorf("%q: the error shows no example, or is too long: %v", spec, err)
 		}
 	}

@@ -14,29 +14,38 @@ const writePatience = 30 * time.Second
 type lines struct {
 	net.Listener
 	// reset tells whether a fault strikes a new connection; nil when that is found
-	// out later, in its handshake.
+	// out in its handshake.
 	reset func() bool
 }
 
-// Accept waits for the next connection that no fault strikes.
+// Accept waits for the next connection.
 func (l *lines) Accept() (net.Conn, error) {
-	for {
-		conn, err := l.Listener.Accept()
-		if err != nil {
-			return nil, err
-		}
-		if l.reset == nil || !l.reset() {
-			return &line{conn}, nil
-		}
-		resetConn(conn)
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
 	}
+	return &line{Conn: conn, doomed: l.reset != nil && l.reset()}, nil
 }
 
 // line is a connection that a client which does not read cannot hold for ever.
-type line struct{ net.Conn }
+type line struct {
+	net.Conn
+	// doomed connections are reset once the client says something, so that it has
+	// certainly been sent.
+	doomed bool
+}
 
 // NetConn returns the connection itself.
 func (l *line) NetConn() net.Conn { return l.Conn }
+
+func (l *line) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	if l.doomed {
+		resetConn(l.Conn)
+		return 0, errReset
+	}
+	return n, err
+}
 
 func (l *line) Write(p []byte) (int, error) {
 	if err := l.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
@@ -48,7 +57,7 @@ func (l *line) Write(p []byte) (int, error) {
 var errReset = errors.New("a fault resets the connection")
 
 // lines makes a listener one whose connections faults can reset: over TLS in their
-// handshake, otherwise before anything was said.
+// handshake, otherwise when the first call comes.
 func (s *Server) lines(listener net.Listener, with papers) net.Listener {
 	reset := func() bool { return len(s.service.faults.strike(EndpointConnect)) > 0 }
 	if with.authority == nil {

@@ -1,0 +1,210 @@
+package sandbox_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"centrapos/api"
+	"centrapos/api/sandbox"
+)
+
+// struckBy are the numbers of the polls that a fault strikes, of n; between them
+// other endpoints are called.
+func struckBy(t *testing.T, seed uint64, spec string, n, between int) []int {
+	t.Helper()
+	r := newRig(t, sandbox.WithSeed(seed), sandbox.WithFaults(mustFault(t, spec)))
+	id := "none"
+	var struck []int
+	for i := range n {
+		for range between {
+			r.call(get, at(id, "summary"), nil)
+		}
+		if r.call(get, at(id), nil).Code == http.StatusBadGateway {
+			struck = append(struck, i+1)
+		}
+	}
+	return struck
+}
+
+// A rate strikes about its share of the calls, and with one seed the same ones
+// each time, by their number at their endpoint, whatever else is called.
+func TestFaultsByRateAreSeeded(t *testing.T) {
+	t.Parallel()
+	const polls = 2000
+	for _, spec := range []string{"get:status=502:20%", "*:status=502:20%"} {
+		first := struckBy(t, 1, spec, polls, 0)
+		if len(first) < polls*17/100 || len(first) > polls*23/100 {
+			t.Errorf("%s struck %d of %d", spec, len(first), polls)
+		}
+		if again := struckBy(t, 1, spec, polls, 2); !slices.Equal(first, again) {
+			t.Errorf("%s struck %v, and with other calls between %v", spec, first, again)
+		}
+		if other := struckBy(t, 2, spec, polls, 0); slices.Equal(first, other) {
+			t.Errorf("%s strikes the same calls with another seed", spec)
+		}
+	}
+	if all := struckBy(t, 1, "get:status=502:100%", 50, 0); len(all) != 50 {
+		t.Errorf("100%% struck %d of 50", len(all))
+	}
+	if rare := struckBy(t, 1, "get:status=502:0.01%", polls, 0); len(rare) > 4 {
+		t.Errorf("0.01%% struck %d of %d", len(rare), polls)
+	}
+}
+
+// What is delivered twice has its effect as often as the service lets it.
+func TestDuplicatedDelivery(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	struck := func(spec string) {
+		r.svc.ClearFaults()
+		r.svc.AddFault(mustFault(t, spec))
+	}
+	struck("create:duplicate")
+	second := r.create(nil)
+	all, err := r.svc.Requests()
+	if err != nil || len(all) != 2 || all[0].ID != second.ID {
+		t.Fatalf("a create that was delivered twice made %d requests, and answered with %s (%v)", len(all), second.ID, err)
+	}
+	struck("create:duplicate=first")
+	if first := r.create(nil); must(r.svc.Requests())(t)[1].ID != first.ID {
+		t.Error("the answer is not the first")
+	}
+	id := second.ID
+	struck("pay:duplicate")
+	if a := r.pay(id, nil); a.ActivityNumber != "2" {
+		t.Errorf("a payment under a key, delivered twice: %+v", a)
+	}
+	struck("refund:duplicate")
+	if a := r.refund(id, back("100", "R-1")); a.Value.Amount != "100" {
+		t.Errorf("a refund with a reference, delivered twice: %+v", a)
+	}
+	r.wantHistory(id, api.ActivityRequest, api.ActivityPayment, api.ActivityPaid, api.ActivityRefund)
+	struck("void:duplicate")
+	r.refused(403, "REQUEST_CANCELLED", post, at(all[1].ID, "void"), nil) // it was the first that did it
+	struck("void:duplicate=first")
+	if a := r.void(r.create(nil).ID); a.Type != api.ActivityCancellation {
+		t.Errorf("void: %+v", a)
+	}
+}
+
+// A duplicate, a quirk and a delay go along with one of the other faults.
+func TestFaultsGoTogether(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, sandbox.WithFaults(
+		mustFault(t, "create:delay=1ms"), mustFault(t, "create:duplicate"), mustFault(t, "create:quirks=E1"), mustFault(t, "create:truncated:2")))
+	first := r.call(post, requests, coffee())
+	if first.Code != 200 || strings.Contains(first.Body.String(), ".000Z") {
+		t.Errorf("answered %s", first.Body)
+	}
+	if second := r.call(post, requests, coffee()); second.Code != 200 || second.Body.Len() != first.Body.Len()/2 {
+		t.Errorf("answered %s", second.Body)
+	}
+	if all := must(r.svc.Requests())(t); len(all) != 4 {
+		t.Errorf("%d requests", len(all))
+	}
+}
+
+// tlsClients are what trusts a sandbox, and what trusts nothing.
+func tlsClients(t *testing.T, server *sandbox.Server) (trusting, wary *http.Client) {
+	t.Helper()
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(server.Authority()) {
+		t.Fatalf("no certificate in %q", server.Authority())
+	}
+	client := func(pool *x509.CertPool) *http.Client {
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true}
+		t.Cleanup(transport.CloseIdleConnections)
+		return &http.Client{Transport: transport}
+	}
+	return client(roots), client(x509.NewCertPool())
+}
+
+func TestSaleOverTLS(t *testing.T) {
+	t.Parallel()
+	server := listen(t, sandbox.WithTLS())
+	trusting, wary := tlsClients(t, server)
+	client, err := api.New(server.URL(), api.WithAPIKey(sandbox.DemoAPIKey), api.WithHTTPClient(trusting))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	made := did[*api.PaymentRequest](t)(client.PaymentRequests.Create(t.Context(), order(1250)))
+	if !strings.HasPrefix(made.URL, "https://127.0.0.1:") {
+		t.Errorf("the page is at %s", made.URL)
+	}
+	if a := callOver(t, trusting, get, made.URL, ""); a.status != 200 {
+		t.Errorf("the page answered %+v", a)
+	}
+	if a := callOver(t, trusting, get, sandbox.IssuerURL(server.URL())+"/.well-known/openid-configuration", ""); !strings.Contains(a.body, `"issuer":"https://`) {
+		t.Errorf("the issuer: %+v", a)
+	}
+	var unknown x509.UnknownAuthorityError
+	if a := callOver(t, wary, get, made.URL, ""); !errors.As(a.err, &unknown) {
+		t.Errorf("who trusts nobody met %+v", a)
+	}
+	if plain := listen(t); plain.Authority() != nil || !strings.HasPrefix(plain.URL(), "http://") {
+		t.Errorf("without TLS: %s %s", plain.URL(), plain.Authority())
+	}
+}
+
+// A handshake that breaks leaves no doubt: nothing was sent. A connection that
+// breaks without TLS leaves all of it, and so does one that breaks later.
+func TestConnectionsThatAreReset(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		spec string
+		opts []sandbox.Option
+		want api.Outcome
+		made int
+	}{
+		{"connect:reset", []sandbox.Option{sandbox.WithTLS()}, api.NotSent, 0},
+		{"connect:reset", nil, api.Unknown, 0},
+		{"create:drop-after", []sandbox.Option{sandbox.WithTLS()}, api.Unknown, 1},
+		{"create:drop-before", []sandbox.Option{sandbox.WithTLS()}, api.Unknown, 0},
+	} {
+		t.Run(fmt.Sprintf("%s/%s", c.spec, c.want), func(t *testing.T) {
+			t.Parallel()
+			server := listen(t, append(c.opts, sandbox.WithFaults(mustFault(t, c.spec)))...)
+			transport := http.DefaultClient
+			if server.Authority() != nil {
+				transport, _ = tlsClients(t, server)
+			}
+			client, err := api.New(server.URL(), api.WithAPIKey(sandbox.DemoAPIKey), api.WithHTTPClient(transport))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			_, _, err = client.PaymentRequests.Create(t.Context(), order(1250), api.WithoutRetry())
+			if api.OutcomeOf(err) != c.want || !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("met %v (%v), want %v", err, api.OutcomeOf(err), c.want)
+			}
+			if all := must(server.Service().Requests())(t); len(all) != c.made {
+				t.Errorf("%d requests were made", len(all))
+			}
+			if f := server.Service().Faults()[0]; f.Hits == 0 {
+				t.Errorf("the fault: %+v", f)
+			}
+		})
+	}
+}
+
+// Connections that no fault strikes are as ever.
+func TestSecondConnectionIsReset(t *testing.T) {
+	t.Parallel()
+	server := listen(t, sandbox.WithFaults(mustFault(t, "connect:reset:2")))
+	var met []bool
+	for range 3 {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		met = append(met, isWhole(callOver(t, client, post, server.URL()+requests, createJSON)))
+	}
+	if !slices.Equal(met, []bool{true, false, true}) {
+		t.Errorf("answered %v", met)
+	}
+}
