@@ -18,6 +18,8 @@ const (
 	// CodeInvalidAction: a refund, a confirmation or a release lacks something or
 	// has too much of it.
 	CodeInvalidAction = "INVALID_ACTION"
+	// CodeInvalidWord: a person's word does not fit the operation, or lacks something.
+	CodeInvalidWord = "INVALID_WORD"
 	// CodeRepeatReference: this till has used the reference for another refund of
 	// the same payment request; the service would refuse it by the same code.
 	CodeRepeatReference = "REPEAT_REFERENCE"

@@ -63,6 +63,10 @@ type ActionReplied struct {
 	Activity Activity // with AnswerDone
 }
 
+// LookBackAsked asks to look again now at a sale that has ended, as when a shift is
+// closed.
+type LookBackAsked struct{}
+
 // HistoryReplied is the answer to a ReadHistory effect.
 type HistoryReplied struct {
 	Reply      Reply
@@ -81,6 +85,7 @@ func (VoidReplied) isEvent()       {}
 func (DecideReplied) isEvent()     {}
 func (ActionReplied) isEvent()     {}
 func (HistoryReplied) isEvent()    {}
+func (LookBackAsked) isEvent()     {}
 
 // Effect is something the runner must do next. Effects are performed in the
 // order given, and none that reaches the service is performed before the Write
@@ -93,11 +98,18 @@ type Write struct{ Entry Entry }
 // Create makes a payment request for the sale.
 type Create struct{ Sale Sale }
 
-// Poll reads a payment request.
-type Poll struct{ RequestID string }
+// Poll reads a payment request. No customer waits for one that is unhurried.
+type Poll struct {
+	RequestID string
+	Unhurried bool
+}
 
-// LookUp lists the payment requests that carry a sale's reference.
-type LookUp struct{ Sale Sale }
+// LookUp lists the payment requests that carry a sale's reference. No customer
+// waits for one that is unhurried.
+type LookUp struct {
+	Sale      Sale
+	Unhurried bool
+}
 
 // Void cancels a payment request, or gives its money back.
 type Void struct{ RequestID string }
@@ -151,4 +163,7 @@ const (
 	TimerVoid     Timer = "void"
 	TimerAction   Timer = "action"
 	TimerHistory  Timer = "history"
+	// TimerLookBack is for the looks after the end; whoever runs the operation sets
+	// it for Record.NextLook too.
+	TimerLookBack Timer = "look-back"
 )

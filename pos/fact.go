@@ -105,12 +105,14 @@ type VoidRefused struct {
 	Refusal   Refusal `json:"refusal"`
 }
 
-// Ended states the outcome, which no later fact changes. Only what is left
-// behind may follow it: strays and lost creates.
+// Ended states the outcome. No later fact changes it but PaidLate. Only what is left
+// behind may follow it: strays, lost creates and looks back.
 type Ended struct {
 	Outcome Outcome  `json:"outcome"`
 	Refusal *Refusal `json:"refusal,omitempty"` // what the service refused, with OutcomeRefused
 	Detail  string   `json:"detail,omitempty"`  // why nothing was made, with OutcomeNotMade
+	// Doubtful: money could still move, so that a sale is looked at again.
+	Doubtful bool `json:"doubtful,omitempty"`
 }
 
 // Why is the reason an operation is being stopped.
@@ -122,6 +124,7 @@ const (
 	WhyStaff    Why = "staff"    // the cashier pressed stop
 	WhyShutdown Why = "shutdown" // the program is ending
 	WhyDeadline Why = "deadline" // the till's deadline passed without a final status
+	WhyReplaced Why = "replaced" // another sale takes its place
 	WhyRecovery Why = "recovery" // found unfinished after a restart; nobody is watching
 )
 
@@ -220,6 +223,9 @@ var factDecoders = map[string]func(string, []byte) (Fact, error){
 	ActionRefused{}.FactName():  decodeAs[ActionRefused],
 	ActionDone{}.FactName():     decodeAs[ActionDone],
 	ActionFound{}.FactName():    decodeAs[ActionFound],
+	WordGiven{}.FactName():      decodeAs[WordGiven],
+	LookedBack{}.FactName():     decodeAs[LookedBack],
+	PaidLate{}.FactName():       decodeAs[PaidLate],
 }
 
 func decodeAs[F Fact](name string, data []byte) (Fact, error) {

@@ -55,6 +55,8 @@ type Sale struct {
 	PatronNotPresent bool          `json:"patronNotPresent,omitempty"`
 	Expiry           time.Duration `json:"expiry"` // the request's lifetime, whole seconds
 	Origin           Origin        `json:"origin"`
+	// Replaces is the sale that this one stands in for (Till.Replace).
+	Replaces OpID `json:"replaces,omitempty"`
 }
 
 // Limits of a payment request's lifetime (Payment Requests, expirySeconds; the
@@ -135,6 +137,10 @@ const (
 	// OutcomeVoided: the till voided the request because nobody was to watch it
 	// any more: status undetermined at the deadline, recovery, or a void asked for.
 	OutcomeVoided Outcome = "voided"
+	// OutcomePaidLate: paid after the till had given up, which looking back found. The
+	// merchant holds the money, and nobody was told that they have bought anything: it
+	// is to be given back, or the goods handed over.
+	OutcomePaidLate Outcome = "paid-late"
 	// OutcomeRefunded: the service has begun to give the money back. It arrives
 	// later, which the till does not watch.
 	OutcomeRefunded Outcome = "refunded"
@@ -152,5 +158,5 @@ const (
 
 // Successful reports whether the customer's money is held by the merchant.
 func (o Outcome) Successful() bool {
-	return o == OutcomePaid || o == OutcomePartlyPaid || o == OutcomeAuthorized || o == OutcomeConfirmed
+	return o == OutcomePaid || o == OutcomePartlyPaid || o == OutcomeAuthorized || o == OutcomeConfirmed || o == OutcomePaidLate
 }

@@ -1,6 +1,24 @@
 package pos
 
-import "context"
+import (
+	"context"
+	"time"
+)
+
+// unhurried marks the context of a call that no customer waits for.
+type unhurried struct{}
+
+// hurry gives a context for a call that a customer waits for, or does not.
+func hurry(ctx context.Context, waits bool) context.Context {
+	if waits {
+		return ctx
+	}
+	return context.WithValue(ctx, unhurried{}, true)
+}
+
+// Unhurried reports whether no customer waits for the call that is made with this
+// context: under a limit of calls, those that one waits for go first.
+func Unhurried(ctx context.Context) bool { return ctx.Value(unhurried{}) != nil }
 
 // Payments is the Centrapay service as the payment rules need it. Each call is
 // tried once: repeating is for the rules to decide. A Reply is always given,
@@ -52,6 +70,11 @@ type Ledger interface {
 	// Claim takes over one operation for this process. It reports whether the
 	// operation is in this process's hands: not while its owner is running.
 	Claim(ctx context.Context, op OpID) (mine bool, err error)
+	// ClaimDoubtful takes over, for this process, the sales at a service that were
+	// opened at or after a time, have ended and are doubtful (Summary.Doubtful), and
+	// whose owner is no longer running, and lists them with those that are this
+	// process's already, oldest first.
+	ClaimDoubtful(ctx context.Context, service string, since time.Time) ([]OpID, error)
 	// ActionsOn lists the operations of one kind on a payment request of a service,
 	// oldest first.
 	ActionsOn(ctx context.Context, service string, kind Kind, requestID string) ([]OpID, error)

@@ -61,7 +61,7 @@ func drawEvent(t *rapid.T, w *walk, intent pos.Opened, i int) pos.Event {
 		return pos.Begun{Intent: intent}
 	}
 	id := rapid.SampledFrom([]string{"pr1", "pr1", "pr1", "pr2", "pr3", ""})
-	switch rapid.IntRange(0, 12).Draw(t, "event") {
+	switch rapid.IntRange(0, 14).Draw(t, "event") {
 	case 0:
 		return pos.Begun{Intent: intent}
 	case 1:
@@ -70,7 +70,7 @@ func drawEvent(t *rapid.T, w *walk, intent pos.Opened, i int) pos.Event {
 		if rapid.IntRange(0, 2).Draw(t, "poll") > 0 {
 			return due(pos.TimerPoll)
 		}
-		return due(rapid.SampledFrom([]pos.Timer{pos.TimerPoll, pos.TimerDeadline, pos.TimerCreate, pos.TimerLookUp, pos.TimerVoid, "x"}).Draw(t, "timer"))
+		return due(rapid.SampledFrom([]pos.Timer{pos.TimerPoll, pos.TimerDeadline, pos.TimerCreate, pos.TimerLookUp, pos.TimerVoid, pos.TimerLookBack, "x"}).Draw(t, "timer"))
 	case 4:
 		return stop(rapid.SampledFrom([]pos.Why{pos.WhyStaff, pos.WhyShutdown, pos.WhyDeadline}).Draw(t, "why"))
 	case 5:
@@ -87,6 +87,10 @@ func drawEvent(t *rapid.T, w *walk, intent pos.Opened, i int) pos.Event {
 		return pos.LookUpReplied{Reply: drawReply(t, w), Requests: list}
 	case 10, 11:
 		return pos.VoidReplied{RequestID: id.Draw(t, "voided"), Reply: drawReply(t, w), Reversal: pos.Reversal{Returned: cents(5)}}
+	case 12:
+		return pos.LookBackAsked{}
+	case 13:
+		return pos.PersonSaid{Word: pos.Word{Verdict: rapid.SampledFrom([]pos.Verdict{pos.VerdictPaid, pos.VerdictUnpaid, pos.VerdictRefunded}).Draw(t, "verdict"), By: "Mia", Note: "asked"}}
 	default:
 		return pos.DecideReplied{ConditionID: "1", Reply: drawReply(t, w)}
 	}

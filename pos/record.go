@@ -41,6 +41,20 @@ type Record struct {
 	Refusal *Refusal
 	Detail  string
 	EndedAt time.Time
+	// Word is a person's word, where the operation was settled by hand; WordAt is when
+	// it was given.
+	Word   *Word
+	WordAt time.Time
+	// WrittenOff: lost creates were given up, of which no look-up found anything.
+	WrittenOff bool
+	// Watched: the sale ended in doubt.
+	Watched bool
+	// Looks counts the times to look again after the end that are over.
+	Looks int
+	// LastLook is when one was last answered.
+	LastLook time.Time
+	// Late are requests of the sale that hold money which arrived after its end.
+	Late []Request
 }
 
 // Voiding is where the voiding of one request stands.
@@ -52,10 +66,17 @@ type Voiding struct {
 	Unanswered int
 	Done       bool // the service's word that the request is over
 	Refusal    *Refusal
+	// Returned is the money that the void gave back, as its answer says.
+	Returned Money
 }
 
 // Unsure reports whether a void may have taken effect without the till knowing.
 func (v Voiding) Unsure() bool { return v.Unanswered > 0 }
+
+// gaveBack reports whether a void is known to have given money back.
+func (v Voiding) gaveBack() bool {
+	return v.Returned.IsKnown() || v.Refusal != nil && v.Refusal.Code == RefusedAlreadyRefunded
+}
 
 // Replay gives the record that entries, an operation's facts in order, amount to.
 func Replay(entries []Entry) Record {
@@ -71,7 +92,10 @@ func Replay(entries []Entry) Record {
 func (r Record) apply(e Entry) Record {
 	next := r.with(e)
 	if r.Outcome != OutcomeOpen {
-		next.Outcome, next.EndedAt, next.Refusal, next.Detail = r.Outcome, r.EndedAt, r.Refusal, r.Detail
+		next.Outcome, next.EndedAt, next.Refusal, next.Detail, next.Watched = r.Outcome, r.EndedAt, r.Refusal, r.Detail, r.Watched
+	}
+	if f, late := e.Fact.(PaidLate); late {
+		return next.paidLate(f.Request)
 	}
 	return next
 }
@@ -93,7 +117,12 @@ func (r Record) with(e Entry) Record {
 		r.Unaccounted = max(0, r.Unaccounted-1)
 		r.Refusal = &f.Refusal
 	case LostWrittenOff:
+		r.WrittenOff = r.WrittenOff || r.Unaccounted > 0
 		r.Unaccounted = 0
+	case WordGiven:
+		r.Word, r.WordAt = &f.Word, e.At
+	case LookedBack:
+		r.Looks, r.LastLook = max(r.Looks, f.Points), e.At
 	case NoAnswer:
 		r.Detail = f.Detail
 	case Adopted:
@@ -109,7 +138,7 @@ func (r Record) with(e Entry) Record {
 	case StopWanted:
 		r.Stop = f.Why
 	case Ended:
-		r.Outcome, r.EndedAt, r.Refusal, r.Detail = f.Outcome, e.At, f.Refusal, f.Detail
+		r.Outcome, r.EndedAt, r.Refusal, r.Detail, r.Watched = f.Outcome, e.At, f.Refusal, f.Detail, f.Doubtful
 		if !r.Returned.IsKnown() {
 			r.Returned = r.givenBack()
 		}
@@ -154,8 +183,13 @@ func (r Record) voiding(fact Fact) Record {
 		if f.RequestID == r.Request.ID {
 			r.Returned = f.Reversal.Returned
 		}
-		return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Done, v.Refusal = 0, true, nil })
+		return r.withVoiding(f.RequestID, func(v *Voiding) {
+			v.Unanswered, v.Done, v.Refusal, v.Returned = 0, true, nil, f.Reversal.Returned
+		})
 	case VoidRefused:
+		if f.Refusal.ofTheCaller() { // who asked was turned away: that says nothing of earlier voids
+			return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Refusal = max(0, v.Unanswered-1), &f.Refusal })
+		}
 		unread := r.mustRead(f)
 		return r.withVoiding(f.RequestID, func(v *Voiding) {
 			v.Unanswered, v.Done, v.Refusal = 0, f.Refusal.over() && !unread, &f.Refusal
@@ -236,7 +270,7 @@ func (r Record) VoidOf(requestID string) Voiding {
 func (r Record) openStrays() []Request {
 	var open []Request
 	for _, s := range r.Strays {
-		if !r.VoidOf(s.ID).Done {
+		if !r.VoidOf(s.ID).Done && !r.isLate(s.ID) {
 			open = append(open, s)
 		}
 	}
@@ -299,6 +333,10 @@ type Summary struct {
 	Outcome      Outcome
 	OpenedAt     time.Time
 	Closed       bool
+	// ByHand: the outcome is a person's word, not the service's.
+	ByHand bool
+	// Doubtful: the sale has ended, and is looked at again; see Record.Doubtful.
+	Doubtful bool
 }
 
 // Summary gives the record's line for lists.
@@ -307,5 +345,6 @@ func (r Record) Summary(op OpID) Summary {
 		Op: op, Kind: r.Kind, Service: r.Service, ExternalRef: r.Reference(),
 		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, ActivityCode: r.Action.Activity.ShortCode, Amount: r.Amount(),
 		Status: r.Request.Status, Outcome: r.Outcome, OpenedAt: r.OpenedAt, Closed: r.Closed(),
+		ByHand: r.Word != nil, Doubtful: r.Doubtful(),
 	}
 }

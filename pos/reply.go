@@ -59,6 +59,10 @@ const (
 	RefusedInvalidRequestType = "INVALID_PAYMENT_REQUEST_TYPE"
 	// RefusedRefundNotSupported: what paid cannot be refunded (Refund errors).
 	RefusedRefundNotSupported = "REFUND_NOT_SUPPORTED"
+	// RefusedVoidWindowExceeded and RefusedAlreadyConfirmed: what is paid can be
+	// refunded, and no longer voided (Void errors).
+	RefusedVoidWindowExceeded = "VOID_WINDOW_EXCEEDED"
+	RefusedAlreadyConfirmed   = "PRE_AUTH_ALREADY_CONFIRMED"
 	// RefusedForbidden and RefusedUnauthorized: whoever asks is not let in, or what is
 	// asked about is not there; they say nothing of the call itself (HTTP status codes).
 	RefusedForbidden    = "FORBIDDEN"

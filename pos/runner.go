@@ -30,7 +30,10 @@ type Operation struct {
 
 	events  chan Event
 	changed chan struct{}
+	ended   chan struct{} // closed once the outcome is known
 	closed  chan struct{}
+	gone    chan struct{} // closed once nobody takes events any more
+	late    func()        // called when money arrived after the end
 
 	mu      sync.Mutex
 	state   State
@@ -43,6 +46,7 @@ type Operation struct {
 	written     Record   // what the durable facts amount to
 	facts       int      // how many those are
 	heldSince   time.Time
+	nextLook    time.Time // what the timer for it is set to
 }
 
 func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
@@ -50,7 +54,10 @@ func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
 		id: id, payments: payments, ledger: ledger,
 		events:  make(chan Event, 16),
 		changed: make(chan struct{}, 1),
+		ended:   make(chan struct{}),
 		closed:  make(chan struct{}),
+		gone:    make(chan struct{}),
+		late:    func() {},
 		state:   State{Op: id},
 		timers:  map[Timer]*time.Timer{},
 	}
@@ -81,7 +88,12 @@ func (o *Operation) LedgerTrouble() error {
 // one. It is for a single listener.
 func (o *Operation) Changed() <-chan struct{} { return o.changed }
 
-// Closed is closed when nothing is left to do or the till has been shut down.
+// Ended is closed when the outcome is known and written, or the till has been shut
+// down.
+func (o *Operation) Ended() <-chan struct{} { return o.ended }
+
+// Closed is closed when nothing is left to do or the till has been shut down. A
+// sale whose end is doubtful is looked at again afterwards (Record.Doubtful).
 func (o *Operation) Closed() <-chan struct{} { return o.closed }
 
 // Stop asks for the operation to be ended. It is safe to call at any time.
@@ -95,7 +107,7 @@ func (o *Operation) Answer(conditionID string, accept bool) {
 func (o *Operation) post(e Event) {
 	select {
 	case o.events <- e:
-	case <-o.closed:
+	case <-o.gone:
 	}
 }
 
@@ -137,16 +149,27 @@ func (o *Operation) resume(entries []Entry) (effects []Effect) {
 	return effects
 }
 
-// run owns the operation until it is closed or the till's context ends. What
-// is then still in flight is given up; recovery takes it from the ledger.
-func (o *Operation) run(ctx context.Context, effects []Effect) {
+// run owns the operation until there is nothing left to do or to look at again, or
+// the till's context ends. What is then still in flight is given up; recovery takes
+// it from the ledger. It says when the operation is closed first.
+func (o *Operation) run(ctx context.Context, effects []Effect, closed func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer close(o.closed)
+	defer close(o.gone)
+	defer o.shut(o.closed)
+	defer o.shut(o.ended)
 	defer o.stopTimers()
 	o.perform(ctx, effects)
 	o.tell()
-	for !o.finished() {
+	for {
+		if o.finished() {
+			if o.shut(o.closed) {
+				closed()
+			}
+			if !o.watches() {
+				return
+			}
+		}
 		select {
 		case e := <-o.events:
 			o.handle(ctx, e)
@@ -154,6 +177,29 @@ func (o *Operation) run(ctx context.Context, effects []Effect) {
 			return
 		}
 	}
+}
+
+// shut closes a channel that only the operation's goroutine closes, and reports
+// whether it was open.
+func (o *Operation) shut(c chan struct{}) bool {
+	select {
+	case <-c:
+		return false
+	default:
+		close(c)
+		return true
+	}
+}
+
+// watches reports whether the closed operation is looked at again, and sets the
+// time of the next look.
+func (o *Operation) watches() bool {
+	next := o.state.Record.NextLook()
+	if !next.IsZero() && !next.Equal(o.nextLook) {
+		o.nextLook = next
+		o.wake(Wake{Timer: TimerLookBack, At: next})
+	}
+	return !next.IsZero() || o.state.Live.lookWanted
 }
 
 func (o *Operation) finished() bool {
@@ -173,9 +219,16 @@ func (o *Operation) handle(ctx context.Context, e Event) {
 	// Nobody is shown a code to pay, or an end, that the ledger could still have
 	// forgotten. Where it cannot be written, LedgerTrouble says so beside the state.
 	o.perform(ctx, effects)
+	more := len(state.Record.Late) > len(o.state.Record.Late)
 	o.mu.Lock()
 	o.state = state
 	o.mu.Unlock()
+	if state.Record.Outcome != OutcomeOpen && len(o.backlog) == 0 {
+		o.shut(o.ended)
+	}
+	if more {
+		o.late()
+	}
 	o.tell()
 }
 
@@ -307,12 +360,12 @@ func (o *Operation) start(ctx context.Context, e Effect) {
 			return CreateReplied{Reply: reply, Request: req}
 		})
 	case Poll:
-		o.call(ctx, pollTimeout, func(ctx context.Context) Event {
+		o.call(hurry(ctx, !e.Unhurried), pollTimeout, func(ctx context.Context) Event {
 			req, reply := o.payments.Get(ctx, e.RequestID)
 			return PollReplied{RequestID: e.RequestID, Reply: reply, Request: req}
 		})
 	case LookUp:
-		o.call(ctx, callTimeout, func(ctx context.Context) Event {
+		o.call(hurry(ctx, !e.Unhurried), callTimeout, func(ctx context.Context) Event {
 			reqs, reply := o.payments.LookUp(ctx, e.Sale.ExternalRef, e.Sale.Origin)
 			reqs, err := o.withoutOthers(ctx, reqs)
 			if err != nil && reply.Answer == AnswerDone {

@@ -44,7 +44,13 @@ type Live struct {
 	createTries                  int      // creates that could not be sent, in a row
 	lookUps                      int      // look-ups without result, in a row
 	lookUpRefused                bool
-	voidTries                    int // voids without definite end, in a row
+	lookUpRefusals               int  // look-ups refused, in a row
+	lookingBack                  bool // the reading or the look-up in flight is one after the end
+	lookWanted                   bool // somebody asked for a look back, and has no answer yet
+	looksFailed                  int  // looks back that told nothing, in a row
+	backByID                     bool // looks back go by the request's id: by reference they are refused
+	refusedBack                  int  // looks back that were refused, in a row
+	voidTries                    int  // voids without definite end, in a row
 	acting, readingHistory       bool
 	actionTries                  int  // refunds, confirmations or releases without definite end, in a row
 	unsent                       int  // those of them that could not be sent

@@ -72,6 +72,11 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 		t.acted(e)
 	case HistoryReplied:
 		t.historyRead(e)
+	case PersonSaid:
+		t.personSaid(e.Word)
+	case LookBackAsked:
+		t.s.Live.lookWanted = t.s.Record.Doubtful()
+		t.lookBack()
 	}
 	return t.s, t.out
 }
@@ -177,11 +182,17 @@ func (t *step) due(timer Timer) {
 			t.createAgain()
 		}
 	case TimerLookUp:
-		if !live.lookingUp {
-			t.search()
+		switch {
+		case live.lookingUp:
+		case rec.Unaccounted > 0 && rec.keepsLooking():
+			t.lookUp()
+		default:
+			t.searchOrWrapUp()
 		}
 	case TimerVoid:
 		t.voidWhatIsOpen()
+	case TimerLookBack:
+		t.lookBack()
 	case TimerAction, TimerHistory: // of actions only
 	}
 }
@@ -211,7 +222,9 @@ func (t *step) end(outcome Outcome, refusal *Refusal, detail string) {
 	if t.s.Record.Outcome != OutcomeOpen {
 		return
 	}
-	t.note(Ended{Outcome: outcome, Refusal: refusal, Detail: detail})
+	ended := Ended{Outcome: outcome, Refusal: refusal, Detail: detail}
+	ended.Doubtful = t.s.Record.apply(Entry{At: t.at, Fact: ended}).mayStillMove()
+	t.note(ended)
 	t.s.Live.Trouble = ""
 	t.wrapUp()
 }
@@ -237,8 +250,12 @@ func (t *step) wrapUp() {
 		t.lookUp()
 	case rec.Sale.showsCode():
 		t.note(LostWrittenOff{Why: "nobody has seen its code, and look-up by reference is not possible"})
-	default:
+	case t.at.Before(t.lapse()):
 		t.wake(TimerLookUp, t.lapse())
+	case rec.keepsLooking():
+		t.wake(TimerLookUp, t.at.Add(refusedLookUpAgain))
+	default:
+		t.note(LostWrittenOff{Why: "its time has run out, and look-up by reference is not possible"})
 	}
 }
 

@@ -42,7 +42,11 @@ func (t *step) take(req Request) {
 	}
 	if rec.Request.ID != "" || rec.Outcome != OutcomeOpen {
 		t.note(StrayFound{Request: req})
-		t.void(req.ID)
+		if req.moneyMoved() && rec.Outcome != OutcomeOpen && !rec.Outcome.Successful() {
+			t.note(PaidLate{Request: req})
+		} else {
+			t.void(req.ID)
+		}
 		t.wrapUp()
 		return
 	}
@@ -121,6 +125,8 @@ func (t *step) search() {
 		t.lookUp()
 	case t.mayCreateAgain():
 		t.createAgain()
+	case rec.keepsLooking():
+		t.wake(TimerLookUp, t.at.Add(refusedLookUpAgain))
 	case t.at.Before(t.lapse()):
 		t.wake(TimerLookUp, t.lapse())
 	case rec.Sale.showsCode():
@@ -128,6 +134,39 @@ func (t *step) search() {
 	}
 	// A lost barcode request that cannot be looked up may have been paid before it
 	// ran out. It stays unfinished: only a person can find out.
+}
+
+// keepsLooking reports whether look-ups that are refused are tried on and on: what
+// may have reached the customer is not left to a person because of one credential
+// that is set right tomorrow.
+func (r Record) keepsLooking() bool {
+	return !r.Sale.showsCode() && r.Sale.Origin.MerchantAccountID != ""
+}
+
+// Look-ups that are refused.
+const (
+	// believedRefusals is after how many of them in a row the till goes on without.
+	believedRefusals = 2
+	// refusedLookUpAgain is how long after it the next one is made all the same, where
+	// that matters.
+	refusedLookUpAgain = 30 * time.Second
+)
+
+// lookUpRefused goes on after a refused look-up. One refusal of who asks can be a
+// mishap; the QR request that nobody can have seen is made again in any case.
+func (t *step) lookUpRefused(refusal Refusal) {
+	live := &t.s.Live
+	live.lookUpRefusals++
+	if refusal.ofTheCaller() && live.lookUpRefusals < believedRefusals {
+		if t.mayCreateAgain() {
+			t.createAgain()
+			return
+		}
+		t.wake(TimerLookUp, latest(t.at.Add(time.Second), live.HoldUntil))
+		return
+	}
+	live.lookUpRefused = true
+	t.searchOrWrapUp()
 }
 
 func (t *step) lookUp() {
@@ -144,13 +183,17 @@ func (t *step) lookedUp(e LookUpReplied) {
 	}
 	t.s.Live.lookingUp = false
 	t.heard(e.Reply)
+	if t.s.Live.lookingBack {
+		t.s.Live.lookingBack = false
+		t.lookedBackByRef(e)
+		return
+	}
 	switch e.Reply.Answer {
 	case AnswerDone:
-		t.s.Live.Trouble = ""
+		t.s.Live.Trouble, t.s.Live.lookUpRefused, t.s.Live.lookUpRefusals = "", false, 0
 		t.found(e.Requests)
 	case AnswerRefused:
-		t.s.Live.lookUpRefused = true
-		t.searchOrWrapUp()
+		t.lookUpRefused(e.Reply.Refusal)
 	case AnswerUnknown, AnswerNotSent:
 		t.s.Live.lookUps++
 		t.trouble(e.Reply)

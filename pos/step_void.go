@@ -66,6 +66,8 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	switch {
 	case !mine && e.Reply.Refusal.over():
 		return
+	case !mine && e.Reply.Refusal.keepsMoney():
+		t.strayKept(e.RequestID)
 	case t.s.Record.Kind == KindVoid && !ours && !unsure:
 		t.end(OutcomeRefused, &e.Reply.Refusal, "")
 	case code == RefusedRequestExpired:
@@ -81,6 +83,27 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 		// Give the reading time to say what the refusal means before asking again.
 		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
 		t.lookAndVoidLater(e.RequestID)
+	}
+}
+
+// keepsMoney reports whether a refused void says that the request is paid and that
+// a void cannot give the money back.
+func (f Refusal) keepsMoney() bool {
+	switch f.Code {
+	case RefusedRequestPaid, RefusedRefundNotSupported, RefusedVoidWindowExceeded, RefusedAlreadyConfirmed:
+		return true
+	}
+	return false
+}
+
+// strayKept goes on after the till could not give back what was paid on a further
+// request of the sale: people are told, and can refund it.
+func (t *step) strayKept(requestID string) {
+	for _, stray := range t.s.Record.Strays {
+		if stray.ID == requestID && !t.s.Record.isLate(requestID) {
+			stray.Status = StatusPaid
+			t.note(PaidLate{Request: stray})
+		}
 	}
 }
 

@@ -83,6 +83,11 @@ func (t *step) polled(e PollReplied) {
 	again, clocks := live.pollAgain, live.Skew
 	live.polling, live.pollAgain = false, false
 	t.heard(e.Reply)
+	if live.lookingBack {
+		live.lookingBack = false
+		t.lookedBackByID(e)
+		return
+	}
 	if t.s.Record.Outcome != OutcomeOpen {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Till runs money operations against one service and one ledger.
@@ -23,9 +24,12 @@ type Till struct {
 	// time, so that none is taken up twice.
 	taking chan struct{}
 
-	mu     sync.Mutex
-	open   []*Operation
-	closed bool
+	mu       sync.Mutex
+	open     []*Operation // not closed
+	watching []*Operation // closed, and looked at again
+	closed   bool
+	lates    []LatePayment
+	lateCame chan struct{} // has something in it while lates has
 }
 
 // ErrTillClosed is given for operations asked of a till that is shutting down.
@@ -47,7 +51,7 @@ func (e *LedgerError) Unwrap() error { return e.Err }
 // URL); recovery leaves operations with other services alone.
 func NewTill(payments Payments, ledger Ledger, ids IDs, service string) *Till {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel, taking: make(chan struct{}, 1)}
+	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel, taking: make(chan struct{}, 1), lateCame: make(chan struct{}, 1)}
 }
 
 // NewRef mints a reference for a sale.
@@ -58,12 +62,7 @@ func (t *Till) NewRef(terminalID string) string { return t.ids.NewRef(terminalID
 // goes out by itself. The error is an InputError for a sale that cannot be, and
 // a LedgerError when it could not be written; nothing was sent then.
 func (t *Till) Sell(ctx context.Context, sale Sale) (*Operation, error) {
-	if sale.ExternalRef == "" {
-		sale.ExternalRef = t.ids.NewRef(sale.Origin.TerminalID)
-	}
-	if sale.Expiry == 0 {
-		sale.Expiry = DefaultExpiry
-	}
+	sale = t.filled(sale)
 	if err := sale.Check(); err != nil {
 		return nil, err
 	}
@@ -103,13 +102,24 @@ func (t *Till) run(op *Operation, effects []Effect) error {
 		return ErrTillClosed
 	}
 	t.open = append(t.open, op)
+	op.late = func() { t.cameLate(op) }
 	t.running.Go(func() {
-		op.run(t.ctx, effects)
-		t.mu.Lock()
-		t.open = slices.DeleteFunc(t.open, func(o *Operation) bool { return o == op })
-		t.mu.Unlock()
+		op.run(t.ctx, effects, func() { t.move(op, true) })
+		t.move(op, false)
 	})
 	return nil
+}
+
+// move takes an operation that is closed off the list of open ones; it may be
+// looked at again.
+func (t *Till) move(op *Operation, watched bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	is := func(o *Operation) bool { return o == op }
+	t.open, t.watching = slices.DeleteFunc(t.open, is), slices.DeleteFunc(t.watching, is)
+	if watched {
+		t.watching = append(t.watching, op)
+	}
 }
 
 // Open gives the operations that are running, oldest first.
@@ -120,7 +130,8 @@ func (t *Till) Open() []*Operation {
 }
 
 // Recover takes up every operation of this service that a process which has
-// ended left unfinished, and runs each to its end. Those it gives are running
+// ended left unfinished, and runs each to its end. Sales that have ended, but of
+// which money may still arrive, are looked at again behind that (NextLate). Those it gives are running
 // even beside an error, which names those that could not be read.
 func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
 	if err := t.take(ctx); err != nil {
@@ -140,6 +151,9 @@ func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
 			continue
 		}
 		ops = append(ops, op)
+	}
+	if _, err := t.watchDoubtful(ctx, time.Now().Add(-doubtLasts), false); err != nil {
+		problems = append(problems, err)
 	}
 	return ops, errors.Join(problems...)
 }

@@ -132,7 +132,9 @@ func (t *Till) takeUp(ctx context.Context, id OpID) (*Operation, error) {
 func recordedOperation(id OpID, rec Record) *Operation {
 	op := newOperation(id, nil, nil)
 	op.state.Record, op.earlier = rec, true
+	close(op.ended)
 	close(op.closed)
+	close(op.gone)
 	return op
 }
 

@@ -13,7 +13,8 @@
 //
 //   - Each call is attempted once. Repeating is for the payment rules, which know
 //     what a repeat may do; the rate limit of the client still applies.
-//   - Calls that a customer waits for are urgent under the rate limit.
+//   - Calls that a customer waits for are urgent under the rate limit; looks back at
+//     sales that have ended are not.
 //   - Every call ends in a Reply. It tells the clocks also when the call failed.
 //   - An answer whose money cannot be read - no number, or a currency the till
 //     does not know the decimals of - is no answer: unknown, and never a zero.

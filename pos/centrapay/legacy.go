@@ -118,7 +118,7 @@ func (p LegacyPayments) createBody(sale pos.Sale) legacy.CreateRequest {
 
 // Get reads a payment request (Legacy payment requests, Info).
 func (p LegacyPayments) Get(ctx context.Context, requestID string) (pos.Request, pos.Reply) {
-	got, meta, err := p.client.Info(ctx, requestID, urgently()...)
+	got, meta, err := p.client.Info(ctx, requestID, asUrgent(ctx)...)
 	if err != nil {
 		return pos.Request{}, replyOf(meta, err)
 	}

@@ -24,6 +24,14 @@ func New(client *api.Client) Payments {
 // urgently is how calls are made that a customer is waiting for.
 func urgently() []api.CallOption { return []api.CallOption{api.WithoutRetry(), api.Urgent()} }
 
+// asUrgent is how readings are made that a customer may be waiting for, or not.
+func asUrgent(ctx context.Context) []api.CallOption {
+	if pos.Unhurried(ctx) {
+		return []api.CallOption{api.WithoutRetry()}
+	}
+	return urgently()
+}
+
 // Create makes a payment request for a sale (Payment Requests, Create). An
 // answer in another currency than was asked for is taken as no answer.
 func (p Payments) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.Reply) {
@@ -41,7 +49,7 @@ func (p Payments) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.R
 
 // Get reads a payment request (Payment Requests, Get).
 func (p Payments) Get(ctx context.Context, requestID string) (pos.Request, pos.Reply) {
-	got, meta, err := p.requests.Get(ctx, requestID, urgently()...)
+	got, meta, err := p.requests.Get(ctx, requestID, asUrgent(ctx)...)
 	if err != nil {
 		return pos.Request{}, replyOf(meta, err)
 	}
@@ -79,7 +87,7 @@ func (p Payments) LookUp(ctx context.Context, externalRef string, origin pos.Ori
 	var found []pos.Request
 	asked := map[string]bool{}
 	for {
-		page, meta, err := p.requests.ListByExternalRef(ctx, externalRef, params, urgently()...)
+		page, meta, err := p.requests.ListByExternalRef(ctx, externalRef, params, asUrgent(ctx)...)
 		if err != nil {
 			return nil, lookUpFailed(replyOf(meta, err), len(asked))
 		}

@@ -19,10 +19,10 @@ const (
 	selectHistory   = `SELECT name, at, body FROM entries WHERE op = ? ORDER BY n`
 	insertEntry     = `INSERT INTO entries (seq, op, n, name, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	insertOperation = `INSERT INTO operations (` + projected + `, first_seq, owner, op)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	updateOperation = `UPDATE operations SET (` + projected + `) =
-		(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE op = ?`
-	selectOwnership = `SELECT owner, closed FROM operations WHERE op = ?`
+		(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE op = ?`
+	selectOwnership = `SELECT owner, closed, doubtful FROM operations WHERE op = ?`
 	updateOwner     = `UPDATE operations SET owner = ? WHERE op = ?`
 )
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"centrapos/pos"
 )
@@ -30,9 +31,37 @@ func (l *Ledger) ClaimOrphans(ctx context.Context, service string) ([]pos.OpID, 
 		if alive[h.owner] {
 			continue
 		}
-		mine, err := l.claim(ctx, h.op, h.owner)
+		mine, err := l.claim(ctx, h.op, h.owner, false)
 		if err != nil {
 			return claimed, l.explain(attempt, err)
+		}
+		if mine {
+			claimed = append(claimed, h.op)
+		}
+	}
+	return claimed, nil
+}
+
+// ClaimDoubtful takes over the sales at a service that were opened at or after a
+// time, have ended in doubt and whose owner has ended, and lists them with this
+// ledger's own, oldest first. All else is as with ClaimOrphans.
+func (l *Ledger) ClaimDoubtful(ctx context.Context, service string, since time.Time) ([]pos.OpID, error) {
+	const attempt = "take over the sales that are to be looked at again"
+	ended, err := l.holdings(ctx, selectDoubtful, service, timeText(since))
+	if err != nil {
+		return nil, l.explain(attempt, err)
+	}
+	alive := map[string]bool{}
+	var claimed []pos.OpID
+	for _, h := range ended {
+		mine := h.owner == l.self.id
+		if _, asked := alive[h.owner]; !asked && !mine {
+			alive[h.owner] = l.owners.alive(h.owner)
+		}
+		if !mine && !alive[h.owner] {
+			if mine, err = l.claim(ctx, h.op, h.owner, true); err != nil {
+				return claimed, l.explain(attempt, err)
+			}
 		}
 		if mine {
 			claimed = append(claimed, h.op)
@@ -58,7 +87,7 @@ func (l *Ledger) Claim(ctx context.Context, op pos.OpID) (mine bool, err error) 
 	case l.owners.alive(holder):
 		return false, nil
 	}
-	mine, err = l.claim(ctx, op, holder)
+	mine, err = l.claim(ctx, op, holder, false)
 	return mine, l.explain(attempt, err)
 }
 
@@ -72,8 +101,13 @@ type holding struct {
 // reads nothing else of them, so that a line which cannot be shown is recovered
 // none the less.
 func (r *Reader) held(ctx context.Context, service string) ([]holding, error) {
-	const query = "SELECT op, owner FROM operations WHERE closed = 0 AND service = ? ORDER BY first_seq"
-	rows, err := r.db.QueryContext(ctx, query, service)
+	return r.holdings(ctx, "SELECT op, owner FROM operations WHERE closed = 0 AND service = ? ORDER BY first_seq", service)
+}
+
+const selectDoubtful = "SELECT op, owner FROM operations WHERE doubtful = 1 AND closed = 1 AND service = ? AND opened_at >= ? ORDER BY first_seq"
+
+func (r *Reader) holdings(ctx context.Context, query string, args ...any) ([]holding, error) {
+	rows, err := r.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -91,15 +125,15 @@ func (r *Reader) held(ctx context.Context, service string) ([]holding, error) {
 
 // claim takes one operation from an owner that has ended. That an owner has
 // ended stays true for ever, so it needs no checking again; that the operation
-// is still in its hands does.
-func (l *Ledger) claim(ctx context.Context, op pos.OpID, from string) (mine bool, err error) {
+// is still in its hands does, and that it is open, or has ended in doubt.
+func (l *Ledger) claim(ctx context.Context, op pos.OpID, from string, ended bool) (mine bool, err error) {
 	err = l.write(ctx, func(c change) error {
 		var holder string
-		var closed bool
-		if err := c.queryRow(ctx, selectOwnership, string(op)).Scan(&holder, &closed); err != nil {
+		var closed, doubtful bool
+		if err := c.queryRow(ctx, selectOwnership, string(op)).Scan(&holder, &closed, &doubtful); err != nil {
 			return err
 		}
-		if mine = holder == from && !closed; !mine {
+		if mine = holder == from && closed == ended && (!ended || doubtful); !mine {
 			return nil
 		}
 		return c.exec(ctx, updateOwner, l.self.id, string(op))

@@ -70,7 +70,8 @@
 // # Changes of the schema
 //
 // 00001 is the schema; 00002 came with refunds, confirmations and releases and
-// keeps their own short codes.
+// keeps their own short codes; 00003 with a person's word and looks at sales that
+// have ended.
 //
 // A migration once released is never edited. A change of pos.Replay or
 // pos.Summary that alters what old entries amount to needs a migration that

@@ -181,7 +181,7 @@ const (
 	// projected are the columns of the operations table that every append writes
 	// anew, in the order of projection.values.
 	projected = `kind, service, external_ref, request_id, short_code, activity_code, currency, amount, status, outcome,
-		opened_at, closed, last_seq, last_n, updated_at`
+		opened_at, closed, by_hand, doubtful, last_seq, last_n, updated_at`
 	selectRows  = "SELECT " + projected + ", first_seq, op, owner FROM operations"
 	newestFirst = " ORDER BY first_seq DESC"
 
@@ -213,7 +213,7 @@ func (p projection) values() []any {
 	}
 	return []any{
 		string(p.Kind), p.Service, p.ExternalRef, p.RequestID, p.ShortCode, p.ActivityCode, currency, amount, string(p.Status), string(p.Outcome),
-		timeText(p.OpenedAt), p.Closed, p.lastSeq, p.lastN, p.updatedAt,
+		timeText(p.OpenedAt), p.Closed, p.ByHand, p.Doubtful, p.lastSeq, p.lastN, p.updatedAt,
 	}
 }
 
@@ -221,7 +221,7 @@ func (p projection) values() []any {
 func (p *projection) scan(row interface{ Scan(...any) error }) error {
 	var currency, amount, openedAt string
 	err := row.Scan(&p.Kind, &p.Service, &p.ExternalRef, &p.RequestID, &p.ShortCode, &p.ActivityCode, &currency, &amount, &p.Status, &p.Outcome,
-		&openedAt, &p.Closed, &p.lastSeq, &p.lastN, &p.updatedAt, &p.firstSeq, &p.Op, &p.owner)
+		&openedAt, &p.Closed, &p.ByHand, &p.Doubtful, &p.lastSeq, &p.lastN, &p.updatedAt, &p.firstSeq, &p.Op, &p.owner)
 	if err != nil {
 		return err
 	}

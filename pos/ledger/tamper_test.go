@@ -210,7 +210,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 			[]string{"says kind", "says service", "says reference", "says payment request", "says short code", "says short code of its own", "says status", "says outcome", "says opened", "says last change"}},
 		{"a line removed", []string{`DELETE FROM operations WHERE op = 'sale-a'`},
 			[]string{"entry 1 (payment sale-a): has entries but is not listed"}},
-		{"a line put in", []string{`INSERT INTO operations SELECT 99, 99, last_n, 'sale-x', kind, service, external_ref, request_id, short_code, currency, amount, status, outcome, opened_at, updated_at, closed, owner, activity_code
+		{"a line put in", []string{`INSERT INTO operations SELECT 99, 99, last_n, 'sale-x', kind, service, external_ref, request_id, short_code, currency, amount, status, outcome, opened_at, updated_at, closed, owner, activity_code, by_hand, doubtful
 			FROM operations WHERE op = 'sale-a'`},
 			[]string{"entry 99 (payment sale-x): is listed among the payments with 4 entries, but they are gone"}},
 	} {

@@ -157,6 +157,8 @@ func (v *verification) compare(o *operation, line projection) {
 	check("outcome", string(line.Outcome), string(is.Outcome))
 	check("opened", timeText(line.OpenedAt), timeText(is.OpenedAt))
 	check("finished", yesNo(line.Closed), yesNo(is.Closed))
+	check("settled by hand", yesNo(line.ByHand), yesNo(is.ByHand))
+	check("to be looked at again", yesNo(line.Doubtful), yesNo(is.Doubtful))
 	if !line.Amount.Equal(is.Amount) {
 		differs("amount", amountText(line.Amount), amountText(is.Amount))
 	}

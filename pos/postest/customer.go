@@ -16,6 +16,25 @@ func (s *Service) Pay(id string) error {
 	return s.act(id, func(r *request) { s.approve(r, r.Value) })
 }
 
+// Land lets a payment land that was in flight while its request was cancelled or ran
+// out: whether the service lets it is not documented. It fails where there is
+// nothing to land on: paid already, or given back.
+func (s *Service) Land(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settle()
+	r := s.find(id)
+	if r == nil || r.Status == pos.StatusPaid || r.Authorized() || r.returned.IsKnown() || r.Released() {
+		return fmt.Errorf("no payment can land on %q", id)
+	}
+	for i := range r.Conditions {
+		r.Conditions[i].Status = pos.ConditionAccepted
+	}
+	r.CancellationReason = ""
+	s.approve(r, r.Value)
+	return nil
+}
+
 // PayPart lets the customer pay a part of a request that allows it.
 func (s *Service) PayPart(id string, amount pos.Money) error {
 	return s.act(id, func(r *request) { s.approve(r, amount) })

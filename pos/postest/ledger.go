@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"centrapos/pos"
 )
@@ -170,6 +171,26 @@ func (l *Ledger) ClaimOrphans(_ context.Context, service string) ([]pos.OpID, er
 	for _, id := range s.order {
 		o := s.ops[id]
 		if o.service == service && !o.summary.Closed && !s.living[o.owner] {
+			o.owner = l
+			claimed = append(claimed, id)
+		}
+	}
+	return claimed, nil
+}
+
+// ClaimDoubtful implements pos.Ledger.
+func (l *Ledger) ClaimDoubtful(_ context.Context, service string, since time.Time) ([]pos.OpID, error) {
+	s := l.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.living[l] {
+		return nil, ErrDead
+	}
+	var claimed []pos.OpID
+	for _, id := range s.order {
+		o := s.ops[id]
+		mine := o.owner == l || !s.living[o.owner]
+		if o.service == service && o.summary.Closed && o.summary.Doubtful && !o.summary.OpenedAt.Before(since) && mine {
 			o.owner = l
 			claimed = append(claimed, id)
 		}

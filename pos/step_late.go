@@ -1,0 +1,127 @@
+package pos
+
+import (
+	"slices"
+	"time"
+)
+
+// This file holds the rules for looking back at a sale that has ended. What is
+// found unpaid is voided; what is found paid is never given back by itself, since
+// the customer may have left with the goods: people decide that.
+
+const (
+	// lookBackAgain is how long after a look that told nothing the next one is made; it
+	// doubles up to mostLookBackAgain.
+	lookBackAgain     = 10 * time.Second
+	mostLookBackAgain = 5 * time.Minute
+	// mostRefusedLooks is after how many refusals in a row a look counts as made: who
+	// may not look is not told more by asking on.
+	mostRefusedLooks = 3
+)
+
+// lookBack looks at an ended sale again, unless it is being looked at.
+func (t *step) lookBack() {
+	live, rec := &t.s.Live, t.s.Record
+	switch {
+	case !rec.Closed() || !rec.Doubtful() || live.lookingBack:
+	case t.at.Before(live.HoldUntil):
+		t.wake(TimerLookBack, live.HoldUntil)
+	case live.polling || live.lookingUp: // asked for before the end; its answer is on its way
+		t.wake(TimerLookBack, t.at.Add(PollEvery))
+	case rec.Sale.Origin.MerchantAccountID != "" && !live.backByID:
+		live.lookingBack, live.lookingUp = true, true
+		t.do(LookUp{Sale: rec.Sale, Unhurried: true})
+	case rec.Request.ID != "":
+		live.lookingBack, live.polling = true, true
+		t.do(Poll{RequestID: rec.Request.ID, Unhurried: true})
+	default:
+		live.lookWanted = false
+		t.note(LookedBack{Points: rec.looks()}) // there is nothing to ask about
+	}
+}
+
+// lookedBackByRef takes what carries the sale's reference, long after its end.
+func (t *step) lookedBackByRef(e LookUpReplied) {
+	if e.Reply.Answer != AnswerDone {
+		t.lookBackFailed(e.Reply)
+		return
+	}
+	for _, r := range e.Requests {
+		known := r.ID == t.s.Record.Request.ID || t.stray(r.ID)
+		switch {
+		case known:
+			t.paidAfterAll(r)
+		case t.couldBeMine(r) && !t.s.Record.Outcome.Successful() && r.moneyMoved():
+			t.note(StrayFound{Request: r})
+			t.paidAfterAll(r)
+		case t.couldBeMine(r) && (!r.Status.Final() || r.moneyMoved()):
+			t.take(r)
+		}
+	}
+	t.lookedBack()
+}
+
+// lookedBackByID takes a reading of the sale's own request, long after its end.
+func (t *step) lookedBackByID(e PollReplied) {
+	if e.Reply.Answer != AnswerDone || e.Request.ID != e.RequestID {
+		t.lookBackFailed(e.Reply)
+		return
+	}
+	t.paidAfterAll(e.Request)
+	t.lookedBack()
+}
+
+// paidAfterAll notes that a request of the ended sale is paid, unless that is known:
+// by its end, as late, or as given back by a void, after which a request may go on
+// saying that it was paid.
+func (t *step) paidAfterAll(r Request) {
+	rec := t.s.Record
+	own := r.ID == rec.Request.ID
+	switch {
+	case !r.moneyMoved() || rec.isLate(r.ID) || rec.VoidOf(r.ID).gaveBack():
+	case own && (rec.Outcome.Successful() && rec.Outcome != OutcomePaidLate || rec.Returned.IsKnown()):
+	case own:
+		t.note(PaidLate{Request: r.filledFrom(rec.Request)})
+	default:
+		t.note(PaidLate{Request: r})
+	}
+}
+
+func (t *step) lookedBack() {
+	live := &t.s.Live
+	live.refusedBack, live.looksFailed, live.lookWanted = 0, 0, false
+	t.note(LookedBack{Points: t.s.Record.pointsBehind(t.at)})
+}
+
+// lookBackFailed goes on after a look that told nothing. By reference it may not be
+// permitted, and by the request's id be.
+func (t *step) lookBackFailed(reply Reply) {
+	live, rec := &t.s.Live, t.s.Record
+	if reply.Answer != AnswerRefused {
+		again := min(lookBackAgain<<min(live.looksFailed, 8), mostLookBackAgain)
+		live.looksFailed++
+		t.wake(TimerLookBack, latest(t.at.Add(again), live.HoldUntil))
+		return
+	}
+	live.refusedBack++
+	switch {
+	case live.refusedBack < mostRefusedLooks:
+		t.wake(TimerLookBack, latest(t.at.Add(lookBackAgain), live.HoldUntil))
+	case !live.backByID && rec.Request.ID != "":
+		live.refusedBack, live.backByID = 0, true
+		t.wake(TimerLookBack, t.at)
+	default:
+		t.lookedBack()
+	}
+}
+
+func (t *step) stray(id string) bool {
+	return slices.ContainsFunc(t.s.Record.Strays, func(s Request) bool { return s.ID == id })
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

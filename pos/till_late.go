@@ -1,0 +1,159 @@
+package pos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// This file is how the till looks back at sales that have ended, and tells people
+// of money that arrived after it had given up.
+
+// doubtLasts is how long after a sale was opened recovery still looks back at it.
+// Paid requests can be voided for 24 hours (Payment Requests, Void).
+const doubtLasts = 48 * time.Hour
+
+// LatePayment is money that arrived on a sale after its end.
+type LatePayment struct {
+	Op     OpID
+	Record Record // Record.Late has the requests that hold the money
+}
+
+// cameLate keeps news of a late payment until somebody asks for it.
+func (t *Till) cameLate(op *Operation) {
+	t.mu.Lock()
+	t.lates = append(t.lates, LatePayment{Op: op.id, Record: op.state.Record})
+	t.mu.Unlock()
+	select {
+	case t.lateCame <- struct{}{}:
+	default:
+	}
+}
+
+// NextLate waits for news of money that arrived after the till had given a sale up,
+// or a second time: of sales of this process, and of earlier ones that recovery
+// looks back at. Each is told once, to one listener; false when the context ends.
+// The money is to be given back (Void or Refund on the request), or the goods
+// handed over.
+func (t *Till) NextLate(ctx context.Context) (LatePayment, bool) {
+	for {
+		t.mu.Lock()
+		if len(t.lates) > 0 {
+			next := t.lates[0]
+			t.lates = t.lates[1:]
+			t.mu.Unlock()
+			return next, true
+		}
+		t.mu.Unlock()
+		select {
+		case <-t.lateCame:
+		case <-ctx.Done():
+			return LatePayment{}, false
+		}
+	}
+}
+
+// LookAgain looks again, now, at every sale of this ledger that was opened at or
+// after a time and has ended in doubt, such as when a shift is closed; those in the
+// hands of other running tills are left to them. It waits until each has been
+// looked at or the context ends, and gives them all: Record.Late of each says
+// whether money arrived, and Record.LastLook when it was last looked at. The error
+// names what could not be looked at.
+func (t *Till) LookAgain(ctx context.Context, since time.Time) ([]*Operation, error) {
+	if err := t.take(ctx); err != nil {
+		return nil, err
+	}
+	asked := time.Now()
+	ops, err := t.watchDoubtful(ctx, since, true)
+	t.taken()
+	var missed int
+	for _, op := range ops {
+		if !op.lookedAtSince(ctx, asked) {
+			missed++
+		}
+	}
+	if missed > 0 {
+		err = errors.Join(err, fmt.Errorf("%d of %d sales could not be looked at again: %w", missed, len(ops), context.Cause(ctx)))
+	}
+	return ops, err
+}
+
+// watchDoubtful takes up the sales that ended in doubt: those that are still to be
+// looked at by themselves or, when asked for, all.
+func (t *Till) watchDoubtful(ctx context.Context, since time.Time, all bool) ([]*Operation, error) {
+	ids, err := t.ledger.ClaimDoubtful(ctx, t.service, since)
+	if err != nil {
+		return nil, fmt.Errorf("find sales to look at again: %w", err)
+	}
+	var ops []*Operation
+	var problems []error
+	for _, id := range ids {
+		op, err := t.watch(ctx, id, all)
+		switch {
+		case err != nil:
+			problems = append(problems, err)
+		case op != nil:
+			ops = append(ops, op)
+		}
+	}
+	return ops, errors.Join(problems...)
+}
+
+// watch gives an ended sale that is being looked at again; nil when it need not be.
+func (t *Till) watch(ctx context.Context, id OpID, now bool) (*Operation, error) {
+	if op := t.runningOp(id); op != nil {
+		if now {
+			op.post(LookBackAsked{})
+		}
+		return op, nil
+	}
+	entries, err := t.ledger.Entries(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read the sale %s: %w", id, err)
+	}
+	op := newOperation(id, t.payments, t.ledger)
+	effects := op.resume(entries)
+	if !now && op.state.Record.NextLook().IsZero() {
+		return nil, nil
+	}
+	if now {
+		var look []Effect
+		op.state, look = Step(op.state, time.Now(), LookBackAsked{})
+		effects = append(effects, look...)
+	}
+	return op, t.run(op, effects)
+}
+
+// runningOp gives the operation with an id that runs in this process; nil when none does.
+func (t *Till) runningOp(id OpID) *Operation {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, op := range slices.Concat(t.open, t.watching) {
+		if op.id == id {
+			return op
+		}
+	}
+	return nil
+}
+
+// lookedAtSince waits until the operation was looked at again; false when the
+// context ends first.
+func (o *Operation) lookedAtSince(ctx context.Context, asked time.Time) bool {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		rec := o.State().Record
+		if !rec.LastLook.Before(asked) || !rec.Doubtful() && rec.Closed() {
+			return true
+		}
+		select {
+		case <-tick.C:
+		case <-o.gone:
+			return !o.State().Record.LastLook.Before(asked)
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
