@@ -95,7 +95,6 @@ func quirkTable() []quirkRow {
 			o.change("qrCode", func(string) any { return "cp_" + uuidOf(id) })
 		})),
 		row("E1", "", "timestamps are without milliseconds", each(times("2006-01-02T15:04:05Z"))),
-		row("E2", "connection-intent-", "timestamps end in UTC", each(times("2006-01-02 15:04:05 UTC"))),
 		row("E3", aboutRequests, "settlement dates are without a time", each(settlementDates)),
 		row("E4", "memberships", "timestamps have a letter among their digits", each(func(o jsonObject) {
 			o["createdAt"] = "2020-06-02T10:l4:33.021Z"
