@@ -8,9 +8,9 @@ import (
 )
 
 // FS holds every embedded file under the path it has in this folder:
-// wordmark.txt, guide.md and demo/catalogue.csv.
+// wordmark.txt, guide.md, demo/catalogue.csv and what patron/ holds.
 //
-//go:embed wordmark.txt guide.md demo/catalogue.csv
+//go:embed wordmark.txt guide.md demo/catalogue.csv patron
 var FS embed.FS
 
 //go:embed wordmark.txt

@@ -291,10 +291,20 @@
 //
 // Those about one request answer with its Snapshot.
 //
-// # Pay pages
+// # Pages
 //
-// GET /pay/{id} is the page behind the QR code: merchant, amount and lines, with
-// buttons to pay and to cancel. Whoever has the link may use it, as with the real
-// one. The page is one document without anything from elsewhere; it shows changes
-// as they happen.
+// GET /pay/{id} is the page behind the QR code: merchant, amount, lines, and what is
+// left to pay. Whoever has the link may use it, as with the real one: they say which
+// customer they are, choose a wallet, pay all or a part, use tokens, answer what is
+// asked of them, or cancel. A request made with a scanned code is its customer's
+// alone. A form that is sent twice pays once; one that was told of another sum than is
+// left pays nothing. Afterwards the page says what became of the money, also when it is
+// refunded later, and leads back to an online shop that gave redirect URLs.
+//
+// GET /sandbox/ is the trainer's: open payments with their age, and buttons that do
+// what the control calls do. It is for this machine only, as those are.
+//
+// Each page is one document, with nothing from elsewhere, and shows changes as they
+// happen, over a restart, too. Without scripts both do all that they do, but do not
+// follow changes. Faults do not strike them.
 package sandbox

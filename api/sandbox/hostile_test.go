@@ -128,7 +128,7 @@ func TestRoutesThatDoNotExist(t *testing.T) {
 		{http.MethodPut, at(id, "void")}, {post, at(id, "cancel")}, {post, at(id, "void", "again")}, {post, requests + "/"},
 		{get, at(id) + "/"}, {post, at(id, "void") + "/"}, {get, "//api/payment-requests/" + id}, {get, requests + "//" + id},
 		{get, requests + "/../payment-requests/" + id}, {get, requests + "/./" + id}, {get, "/api/../sandbox/requests"},
-		{http.MethodOptions, requests}, {post, at(id, "conditions", "1", "maybe")}, {get, "/sandbox"}, {get, "/pay"}, {http.MethodTrace, at(id)},
+		{http.MethodOptions, requests}, {post, at(id, "conditions", "1", "maybe")}, {get, "/sandboxes"}, {get, "/pay"}, {http.MethodTrace, at(id)},
 	} {
 		r.refused(404, "Not Found", c[0], c[1], nil)
 	}

@@ -113,7 +113,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// might have meant is not for an API.
 	escaped := r.URL.EscapedPath()
 	switch {
-	case path.Clean(escaped) != escaped:
+	case path.Clean(escaped) != escaped && escaped != controlPath:
 		s.notFound(w, r)
 	case isAPI(escaped):
 		s.api(w, r)
