@@ -7,18 +7,25 @@ import (
 	"slices"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
-// Role says what an API key may do. Source: Centrapay docs, auth, roles.
+// Role says what an API key or a user may do: see auth.May for the documented
+// table, by which the sandbox goes. Source: Centrapay docs, auth, roles.
 type Role string
 
-// The roles that an API key can have.
+// The roles of the documented table. The service gives API keys one of the first
+// two; the docs do not print the names of the others.
 const (
-	RoleMerchantTerminal Role = "merchant-terminal"
-	RoleAccountOwner     Role = "account-owner"
-	// RoleCashier is a role of users only; the docs do not print its name.
-	RoleCashier Role = "cashier"
+	RoleMerchantTerminal      = Role(auth.MerchantTerminal)
+	RoleAccountOwner          = Role(auth.AccountOwner)
+	RoleCashier               = Role(auth.Cashier)
+	RoleAnonymousConsumer     = Role(auth.AnonymousConsumer)
+	RoleExternalAssetProvider = Role(auth.ExternalAssetProvider)
 )
+
+// known tells whether there is such a role.
+func (r Role) known() bool { return slices.Contains(auth.Current.Roles(), auth.Role(r)) }
 
 // Key is an API key; it acts for exactly one account.
 type Key struct {
@@ -49,85 +56,48 @@ func (k Key) limited() string {
 	return k.AccountID
 }
 
-// permission is what a role may do, by its documented name.
-type permission string
-
+// What a role may do, by its documented name.
 const (
-	mayCreate            permission = "payment-requests:create"
-	mayRead              permission = "payment-requests:read"
-	mayReadByShortCode   permission = "payment-requests:read-by-shortcode"
-	mayPay               permission = "payment-requests:pay"
-	mayVoid              permission = "payment-requests:void"
-	mayRefund            permission = "payment-requests:refund"
-	mayConfirm           permission = "payment-requests:confirm"
-	mayRelease           permission = "payment-requests:release"
-	mayReadActivities    permission = "payment-activities:read"
-	mayApproveConditions permission = "payment-conditions:approve"
-	mayDecode            permission = "scanned-code:decode"
-	mayReadPatronCodes   permission = "patron-codes:read"
-	mayCreatePatronCodes permission = "patron-codes:create"
-	mayReadMerchants     permission = "merchants:read"
-	mayListMerchants     permission = "merchants:list"
+	mayCreate            auth.Permission = "payment-requests:create"
+	mayRead              auth.Permission = "payment-requests:read"
+	mayReadByShortCode   auth.Permission = "payment-requests:read-by-shortcode"
+	mayPay               auth.Permission = "payment-requests:pay"
+	mayCancel            auth.Permission = "payment-requests:cancel"
+	mayVoid              auth.Permission = "payment-requests:void"
+	mayRefund            auth.Permission = "payment-requests:refund"
+	mayConfirm           auth.Permission = "payment-requests:confirm"
+	mayRelease           auth.Permission = "payment-requests:release"
+	mayReadActivities    auth.Permission = "payment-activities:read"
+	mayApproveConditions auth.Permission = "payment-conditions:approve"
+	mayDecode            auth.Permission = "scanned-code:decode"
+	mayReadPatronCodes   auth.Permission = "patron-codes:read"
+	mayCreatePatronCodes auth.Permission = "patron-codes:create"
+	mayReadMerchants     auth.Permission = "merchants:read"
+	mayListMerchants     auth.Permission = "merchants:list"
 
-	mayCreateBankAccounts  permission = "bank-accounts:create"
-	mayReadBankAccounts    permission = "bank-accounts:read"
-	mayUpdateBankAccounts  permission = "bank-accounts:update"
-	mayCreateBankApprovals permission = "bank-account-approvals:create"
+	mayCreateBankAccounts   auth.Permission = "bank-accounts:create"
+	mayReadBankAccounts     auth.Permission = "bank-accounts:read"
+	mayUpdateBankAccounts   auth.Permission = "bank-accounts:update"
+	mayCreateBankApprovals  auth.Permission = "bank-account-approvals:create"
+	mayCreateBankRequests   auth.Permission = "bank-account-requests:create"
+	mayAuthorizeBankRequest auth.Permission = "bank-account-requests:authorize"
 
 	// The docs name no permission for these; they are taken to go with looking
-	// requests up, with taking payment, and with a wallet.
-	mayListByRef            permission = "payment-requests:list-by-external-ref"
-	mayReadConfigs          permission = "merchant-configs:read"
-	mayCreateConnections    permission = "connections:create"
-	mayAuthorizeConnections permission = "connections:authorize"
+	// requests up, with scanning at a till, and with a wallet.
+	mayListByRef            = mayReadByShortCode
+	mayReadConfigs          = mayDecode
+	mayAuthorizeConnections = auth.Permission("assets:spend")
 )
-
-// scope is whose resources a permission covers.
-type scope int
-
-const (
-	nobodys scope = iota
-	own
-	anybodys
-)
-
-// permissionsOf is the documented table, as far as there are endpoints for it;
-// nil for a role there is not.
-func permissionsOf(role Role) map[permission]scope {
-	table := map[permission]scope{
-		mayCreate: own, mayRead: anybodys, mayReadByShortCode: own, mayListByRef: own,
-		mayPay: own, mayVoid: own, mayRefund: own, mayConfirm: own, mayRelease: own,
-		mayReadActivities: own, mayApproveConditions: own, mayDecode: anybodys,
-		mayReadPatronCodes: own, mayReadConfigs: own, mayCreateConnections: anybodys,
-	}
-	switch role {
-	case RoleMerchantTerminal:
-		table[mayCreate] = anybodys
-	case RoleAccountOwner:
-		table[mayPay] = anybodys
-		for _, p := range []permission{
-			mayCreatePatronCodes, mayReadMerchants, mayListMerchants, mayAuthorizeConnections,
-			mayCreateBankAccounts, mayReadBankAccounts, mayUpdateBankAccounts, mayCreateBankApprovals,
-		} {
-			table[p] = own
-		}
-	case RoleCashier:
-		table[mayPay], table[mayReadMerchants], table[mayListMerchants] = anybodys, own, own
-	default:
-		return nil
-	}
-	return table
-}
 
 // may tells whether the key may do something to what belongs to one of the
-// accounts.
-func (k Key) may(p permission, accounts ...string) bool {
-	switch permissionsOf(k.Role)[p] {
-	case anybodys:
+// accounts. The flags that some permissions need are held by all accounts here.
+func (k Key) may(p auth.Permission, accounts ...string) bool {
+	switch auth.Current.Scope(auth.Role(k.Role), p) {
+	case auth.ScopeEvery:
 		return true
-	case own:
+	case auth.ScopeOwn:
 		return slices.Contains(accounts, k.AccountID)
-	case nobodys:
+	case auth.ScopeNone, auth.ScopeUnlisted:
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 // bankAccount is a bank account as the sandbox keeps it. Bank authorities are the
@@ -109,7 +110,7 @@ func (b bankAccount) archived() api.BankAccount {
 }
 
 // bankPlace finds a bank account that the key may do something to.
-func (t *tx) bankPlace(id string, key Key, p permission) (int, error) {
+func (t *tx) bankPlace(id string, key Key, p auth.Permission) (int, error) {
 	i := slices.IndexFunc(t.admin().BankAccounts, func(b bankAccount) bool { return b.ID == id })
 	if i < 0 || !key.may(p, t.admin().BankAccounts[i].AccountID) {
 		return 0, forbidden()
@@ -118,7 +119,7 @@ func (t *tx) bankPlace(id string, key Key, p permission) (int, error) {
 }
 
 // bankOf is bankPlace for the id in the path of a call.
-func (t *tx) bankOf(c *call, p permission) (*bankAccount, error) {
+func (t *tx) bankOf(c *call, p auth.Permission) (*bankAccount, error) {
 	i, err := t.bankPlace(c.http.PathValue("id"), c.key, p)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 // approval is an approval of a bank account. The token of a consent stands apart:
@@ -58,7 +59,7 @@ func (t *tx) addApproval(place int, key Key, a approval) approval {
 
 // approvalPlace finds the approval in the path of a call, if the key may do
 // something to its bank account.
-func (t *tx) approvalPlace(c *call, p permission) (int, error) {
+func (t *tx) approvalPlace(c *call, p auth.Permission) (int, error) {
 	i := slices.IndexFunc(t.admin().Approvals, func(a approval) bool { return a.ID == c.http.PathValue("id") })
 	if i < 0 || !c.key.may(p, t.admin().Approvals[i].AccountID) {
 		return 0, forbidden()

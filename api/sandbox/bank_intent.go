@@ -66,7 +66,7 @@ func createIntent(t *tx, c *call, body intentBody) (any, error) {
 	if err := body.validate(); err != nil {
 		return nil, err
 	}
-	if !c.key.may(mayCreateBankApprovals, body.AccountID) {
+	if !c.key.may(mayCreateBankRequests, body.AccountID) {
 		return nil, forbidden()
 	}
 	if body.BankAccountID != "" {
@@ -101,7 +101,7 @@ func authorizeIntent(t *tx, c *call, body intentCode) (any, error) {
 		return nil, required("code")
 	}
 	i := slices.IndexFunc(t.admin().Intents, func(i intent) bool { return i.ID == c.http.PathValue("id") })
-	if i < 0 || !c.key.may(mayCreateBankApprovals, t.admin().Intents[i].AccountID) {
+	if i < 0 || !c.key.may(mayAuthorizeBankRequest, t.admin().Intents[i].AccountID) {
 		return nil, forbidden()
 	}
 	if body.Code == BankCodePending {

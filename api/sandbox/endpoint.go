@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 func handleCreate(c *call) (any, error) {
@@ -77,7 +78,7 @@ func handleActivities(c *call) (any, error) {
 }
 
 // act does something to a payment request that makes an activity.
-func (c *call) act(p permission, do func(*tx, *request) (api.PaymentActivity, error)) (any, error) {
+func (c *call) act(p auth.Permission, do func(*tx, *request) (api.PaymentActivity, error)) (any, error) {
 	var activity api.PaymentActivity
 	err := c.svc.transact(func(t *tx) error {
 		r, err := t.open(c.http.PathValue("id"), c.key, p)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 // Endpoint names of the first generation, in both editions.
@@ -141,7 +142,7 @@ func (l legacyCall) keyFor(accountID, accountName string) Key {
 
 // openLegacy finds the request that a call is about and the key that it acts
 // with.
-func (t *tx) openLegacy(l legacyCall, name string, p permission) (*request, Key, error) {
+func (t *tx) openLegacy(l legacyCall, name string, p auth.Permission) (*request, Key, error) {
 	id := l.params.Get("requestId")
 	if id == "" {
 		return nil, Key{}, malformed("INVALID_REQUEST_ID")

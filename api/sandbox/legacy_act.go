@@ -57,7 +57,7 @@ func legacyPay(t *tx, l legacyCall) (any, error) {
 // legacyCancel cancels a request that waits for payment. Source: Centrapay docs,
 // legacy payment requests, "Cancel".
 func legacyCancel(t *tx, l legacyCall) (any, error) {
-	r, key, err := t.openLegacy(l, EndpointLegacyCancel, mayVoid)
+	r, key, err := t.openLegacy(l, EndpointLegacyCancel, mayCancel)
 	if err != nil {
 		return nil, err
 	}

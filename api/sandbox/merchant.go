@@ -211,7 +211,7 @@ func newDirectory(s settings) (*directory, error) {
 		if once("API key", k.Secret) != nil {
 			return nil, fmt.Errorf("API key %q of account %q is empty or given twice", k.Name, k.AccountID)
 		}
-		if permissionsOf(k.Role) == nil {
+		if !k.Role.known() {
 			return nil, fmt.Errorf("API key %q has the unknown role %q", k.Name, k.Role)
 		}
 	}

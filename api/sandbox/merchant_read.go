@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 // merchantsSince is when all merchants and their configs were made.
@@ -42,7 +43,7 @@ func (m Merchant) country() string {
 
 // merchantFor is the merchant that a call names if the key may do something to
 // it.
-func (c *call) merchantFor(p permission) (Merchant, error) {
+func (c *call) merchantFor(p auth.Permission) (Merchant, error) {
 	m, ok := c.svc.dir.merchant(c.http.PathValue("id"))
 	if !ok || !c.key.may(p, m.AccountID) {
 		return Merchant{}, forbidden()

@@ -93,7 +93,7 @@ func (u User) validate() error {
 		return fmt.Errorf("user %q has no id, no account, or neither e-mail nor phone", u.ID)
 	}
 	for _, m := range u.Memberships {
-		if m.AccountID == "" || permissionsOf(m.Role) == nil {
+		if m.AccountID == "" || !m.Role.known() {
 			return fmt.Errorf("user %q: a membership of account %q with the role %q", u.ID, m.AccountID, m.Role)
 		}
 	}

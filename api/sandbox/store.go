@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"centrapos/api"
+	"centrapos/api/auth"
 )
 
 // store holds all payment requests behind one lock, and in a file when it is
@@ -210,7 +211,7 @@ func (t *tx) find(id string) (*request, bool) {
 func (t *tx) change(r *request) { t.changed[r.ID] = r }
 
 // open returns the request with an id if the key may do something to it.
-func (t *tx) open(id string, key Key, p permission) (*request, error) {
+func (t *tx) open(id string, key Key, p auth.Permission) (*request, error) {
 	r, ok := t.find(id)
 	if !ok || !key.may(p, r.MerchantAccountID, r.CreatedByAccount) {
 		return nil, forbidden()
