@@ -43,6 +43,10 @@ func verdictOf(s pos.State) verdict {
 	case pos.OutcomePaid:
 		v.word, v.tone = "PAID", verdictPaid
 		v.happened, v.next = "Centrapay has the money for you.", "Hand over the goods."
+	case pos.OutcomePaidLate:
+		v.word, v.tone = "PAID LATE", verdictWarn
+		v.happened = "The customer's money came in after the till had given up."
+		v.next = "Hand over the goods, or give the money back."
 	case pos.OutcomePartlyPaid:
 		v.word, v.tone = "PART PAID", verdictWarn
 		v.happened = "Centrapay has a part of the money for you; the rest is still owed."
@@ -86,7 +90,7 @@ func voided(rec pos.Record) string {
 		return "Centrapay could not say in time whether it was paid, so the till called it off."
 	case pos.WhyRecovery:
 		return "The till had stopped while the payment was open, so it called it off."
-	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown:
+	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown, pos.WhyReplaced:
 	}
 	return "The till called the payment off."
 }

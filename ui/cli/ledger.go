@@ -65,7 +65,7 @@ With --json the document has "items", each with ledgerId, kind (sale, void, refu
 confirm or release), service, externalRef (of a confirmation its key), id and
 shortCode of the payment request, activityShortCode of a refund, confirmation or
 release, value, status as last read, outcome ("" while there is none), openedAt, updatedAt, closed (false
-while unfinished) and running (in the hands of a running till).`
+while unfinished), byHand (the outcome is a person's word) and running (in the hands of a running till).`
 
 func (p *program) ledgerListCommand() *cobra.Command {
 	var filter ledger.Filter
@@ -226,6 +226,8 @@ func (p *program) verified(report ledger.Report) *result {
 // rowState says where an operation stands.
 func rowState(row ledger.Row) string {
 	switch {
+	case row.Outcome != pos.OutcomeOpen && row.Closed && row.ByHand:
+		return string(row.Outcome) + ", by hand"
 	case row.Outcome != pos.OutcomeOpen && row.Closed:
 		return string(row.Outcome)
 	case row.Outcome != pos.OutcomeOpen:
@@ -253,6 +255,7 @@ func rowDocument(row ledger.Row) *object {
 	doc.add("openedAt", row.OpenedAt.UTC())
 	doc.add("updatedAt", row.UpdatedAt.UTC())
 	doc.add("closed", row.Closed)
+	doc.add("byHand", row.ByHand)
 	doc.add("running", row.OwnerAlive && !row.Closed)
 	return doc
 }

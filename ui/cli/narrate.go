@@ -166,7 +166,7 @@ func stopping(rec pos.Record) string {
 		return "No final answer in time: voiding the request …"
 	case pos.WhyRecovery:
 		return "Looking at the request …"
-	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown:
+	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown, pos.WhyReplaced:
 	}
 	return "Voiding the request …"
 }

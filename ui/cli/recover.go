@@ -113,6 +113,9 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 	st, how := f.follow()
 	if how != endingDone {
 		n.line("Still not known.")
+		if verdicts := rec.Kind.Verdicts(); st.NeedsPerson(time.Now()) {
+			n.line("Only Centrapay can tell: ask them, then run \"centrapos settle %s %s|%s --by NAME --note TEXT\".", op.ID(), verdicts[0], verdicts[1])
+		}
 		return how
 	}
 	n.result(st.Record)

@@ -56,7 +56,7 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return p.flagError(cmd, err) })
 	p.globalFlags(root)
 	root.AddCommand(p.saleCommand(), p.statusCommand(), p.refundCommand(), p.voidCommand(), p.confirmCommand(),
-		p.releaseCommand(), p.recoverCommand(),
+		p.releaseCommand(), p.recoverCommand(), p.settleCommand(),
 		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(),
 		p.bankCommand(), p.legacyCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))

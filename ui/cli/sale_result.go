@@ -24,7 +24,7 @@ func (p *program) resultOf(rec pos.Record, op *pos.Operation) *result {
 		r.document = errorDocument(notMade(rec, interrupted), op.ID())
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
 		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided,
-		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased: // not of a sale
+		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased, pos.OutcomePaidLate:
 	}
 	if interrupted {
 		r.exit = exitInterrupt
@@ -43,7 +43,7 @@ func saleExit(o pos.Outcome) int {
 		return exitCancelled
 	case pos.OutcomeExpired:
 		return exitExpired
-	case pos.OutcomeVoided:
+	case pos.OutcomeVoided, pos.OutcomePaidLate:
 		return exitVoided
 	case pos.OutcomeRefused, pos.OutcomeNotMade:
 		return exitRefused
@@ -74,6 +74,9 @@ func saleDocument(rec pos.Record, op pos.OpID, outcome string) *object {
 	doc.add("ledgerId", op)
 	if rec.Outcome == pos.OutcomeCancelled && rec.Request.CancellationReason == "" && rec.VoidOf(rec.Request.ID).Done {
 		doc.add("cancellationReason", "CANCELLED_BY_MERCHANT") // our own void, not read back
+	}
+	if rec.Word != nil {
+		doc.add("word", rec.Word)
 	}
 	if rec.Returned.IsKnown() {
 		doc.add("returned", rec.Returned)

@@ -115,7 +115,7 @@ func (p *program) voidEnded(ctx context.Context, s *session, op *pos.Operation, 
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
 		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided,
-		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased: // not of a void
+		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased, pos.OutcomePaidLate: // not of a void
 	}
 	doc := saleDocument(p.reread(ctx, s, rec), op.ID(), string(rec.Outcome))
 	doc.add("returned", rec.Returned)

@@ -10,7 +10,23 @@ import (
 // outcomeLines say how an operation ended: what happened, whether money moved,
 // and what to do next.
 func outcomeLines(rec pos.Record) []string {
+	lines := outcomeWords(rec)
+	if w := rec.Word; w != nil {
+		lines = append(lines, "By the word of "+widget.Clean(w.By)+", "+clock(rec.WordAt)+": "+widget.Clean(w.Note))
+	}
+	if rec.PaidTwice() {
+		lines = append(lines, "PAID TWICE - give one back: \"centrapos refund "+widget.Clean(rec.Late[0].ID)+"\"")
+	}
+	return lines
+}
+
+// outcomeWords are outcomeLines for the outcome alone.
+func outcomeWords(rec pos.Record) []string {
 	switch rec.Outcome {
+	case pos.OutcomePaidLate:
+		late, _ := rec.LateRequest()
+		return []string{"PAID AFTER YOU GAVE UP - " + amountText(late.Value) + " came in when the sale had ended",
+			"Give it back with \"centrapos void " + widget.Clean(late.ID) + "\", or hand over the goods."}
 	case pos.OutcomePaid:
 		return append([]string{"PAID " + paidAmount(rec).Format()}, tenderLines(rec)...)
 	case pos.OutcomePartlyPaid:
@@ -92,6 +108,8 @@ func refusalText(rec pos.Record) string {
 
 func voidedBecause(rec pos.Record) string {
 	switch rec.Stop {
+	case pos.WhyReplaced:
+		return " - another sale takes its place"
 	case pos.WhyDeadline:
 		return " - no final answer came in time"
 	case pos.WhyRecovery:
