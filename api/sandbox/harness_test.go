@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 		createUntilKilled(dir)
 		return
 	}
+	if err := longHistories(); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -135,25 +136,31 @@ func flows(s sandbox.Snapshot) (f flow) {
 // checkMoney holds the record against itself and against what the request says:
 // no cent is made, lost, or in two places.
 func (h *history) checkMoney(s sandbox.Snapshot) {
+	if err := moneyOf(s); err != nil {
+		h.Fatalf("%s: %v", s.ID, err)
+	}
+}
+
+func moneyOf(s sandbox.Snapshot) error {
 	f := flows(s)
 	kept, value, remaining := f.paid.Sub(f.back), s.Value.Amount.Decimal(), s.RemainingAmount.Decimal()
 	held := kept.Sub(f.confirmed.Sub(f.confirmedBack))
 	released := s.PreAuthStatus == api.PreAuthReleased
 	switch {
 	case !f.paid.Add(remaining).Equal(value):
-		h.Fatalf("value %s, paid %s, remaining %s", value, f.paid, remaining)
+		return fmt.Errorf("value %s, paid %s, remaining %s", value, f.paid, remaining)
 	case kept.IsNegative() || f.confirmedBack.GreaterThan(f.confirmed) || held.IsNegative():
-		h.Fatalf("more went back than came in: %+v", f)
+		return fmt.Errorf("more went back than came in: %+v", f)
 	case !f.confirmed.IsZero() && !bool(s.PreAuth):
-		h.Fatalf("confirmed without a pre-auth: %+v", f)
+		return fmt.Errorf("confirmed without a pre-auth: %+v", f)
 	case (s.Status == api.StatusCancelled || s.Status == api.StatusExpired) && !kept.IsZero():
-		h.Fatalf("%s, and %s is kept", s.Status, kept)
+		return fmt.Errorf("%s, and %s is kept", s.Status, kept)
 	case released && !held.IsZero():
-		h.Fatalf("released, and %s is held", held)
+		return fmt.Errorf("released, and %s is held", held)
 	case s.Status == api.StatusPaid && !f.paid.IsPositive():
-		h.Fatalf("paid without a payment")
+		return errors.New("paid without a payment")
 	case s.Status == api.StatusPaid && !remaining.IsZero() && !bool(s.PartialAllowed):
-		h.Fatalf("paid with %s remaining, although parts are not allowed", remaining)
+		return fmt.Errorf("paid with %s remaining, although parts are not allowed", remaining)
 	}
 	total := decimal.Zero
 	if s.PaidBy != nil {
@@ -161,9 +168,10 @@ func (h *history) checkMoney(s sandbox.Snapshot) {
 			total = total.Add(t.Total.Amount.Decimal())
 		}
 		if !total.Equal(f.paid) {
-			h.Fatalf("paidBy says %s, the record %s", total, f.paid)
+			return fmt.Errorf("paidBy says %s, the record %s", total, f.paid)
 		}
 	}
+	return nil
 }
 
 // checkPurse holds what the purse has left to what the requests keep of it, and

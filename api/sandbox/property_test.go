@@ -2,11 +2,14 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +46,38 @@ type history struct {
 	moved map[string]movement
 }
 
-func newHistory(t *rapid.T, tb testing.TB) *history {
+// leastCalls is how long the random histories go on at the least:
+//
+//	go test -race -run RandomHistories ./api/sandbox -histories.calls=100000 -rapid.seed=1
+var leastCalls = flag.Int64("histories.calls", 2000, "how many calls the random histories make at the least")
+
+// callsOfOneHistory is a little less than how many there are on average.
+const callsOfOneHistory = 25
+
+// longHistories lets rapid draw as many histories as the calls need.
+func longHistories() error {
+	flag.Parse()
+	if checks := *leastCalls / callsOfOneHistory; checks > 100 { // what rapid draws anyway
+		return flag.Set("rapid.checks", strconv.FormatInt(checks, 10))
+	}
+	return nil
+}
+
+// tally counts what random histories did.
+type tally struct{ histories, calls atomic.Int64 }
+
+func (c *tally) see(sandbox.Call) { c.calls.Add(1) }
+
+// enough fails a test that did not do what it was to do.
+func (c *tally) enough(t *testing.T) {
+	t.Helper()
+	t.Logf("%d calls in %d histories", c.calls.Load(), c.histories.Load())
+	if least := *leastCalls; c.calls.Load() < least && !t.Failed() {
+		t.Errorf("want at least %d calls", least)
+	}
+}
+
+func newHistory(t *rapid.T, tb testing.TB, counted *tally) *history {
 	balance := decimal.NewFromInt(purseBalance)
 	customers := sandbox.Customers()
 	customers[1].Wallets = append([]sandbox.Wallet{{ID: purse, AssetType: "centrapay.nzd.test", Balance: &balance}}, customers[1].Wallets...)
@@ -51,7 +85,7 @@ func newHistory(t *rapid.T, tb testing.TB) *history {
 	h := &history{
 		T: t, seen: map[string]sandbox.Snapshot{}, calls: map[string]m{}, voided: map[string]bool{}, moved: map[string]movement{},
 		opts: []sandbox.Option{
-			sandbox.WithClock(c.now), sandbox.WithRateLimit(0), sandbox.WithCustomers(customers...),
+			sandbox.WithClock(c.now), sandbox.WithRateLimit(0), sandbox.WithCustomers(customers...), sandbox.WithObserver(counted.see),
 			sandbox.WithPatron(rapid.SampledFrom([]sandbox.Patron{
 				sandbox.Manual, sandbox.Manual, sandbox.Automatic(0), sandbox.Automatic(90 * time.Second),
 			}).Draw(t, "patron")),
@@ -368,8 +402,10 @@ func (h *history) check(*rapid.T) {
 
 func TestRandomHistories(t *testing.T) {
 	t.Parallel()
+	var counted tally
 	rapid.Check(t, func(rt *rapid.T) {
-		h := newHistory(rt, t)
+		counted.histories.Add(1)
+		h := newHistory(rt, t, &counted)
 		h.openShop()
 		actions := map[string]func(*rapid.T){
 			"create":        h.create,
@@ -390,4 +426,5 @@ func TestRandomHistories(t *testing.T) {
 		}
 		rt.Repeat(actions)
 	})
+	counted.enough(t)
 }
