@@ -31,6 +31,7 @@ type settings struct {
 	// payURL is "" for that of the listener, or DefaultPayURL.
 	payURL    string
 	tls       bool
+	lan       string
 	file      string
 	perMinute int
 	older     bool

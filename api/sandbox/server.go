@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,10 @@ import (
 // Server is a sandbox on a listener.
 type Server struct {
 	service *Service
-	http    *http.Server
 	addr    net.Addr
 	scheme  string
+	// lan is the address on the network, nil without WithLAN.
+	lan net.Addr
 	// authority is the certificate that clients have to trust, nil without TLS.
 	authority []byte
 	cancel    context.CancelFunc
@@ -33,7 +35,8 @@ const closePatience = 2 * time.Second
 // Listen makes a sandbox with the options and serves it on a loopback address,
 // "127.0.0.1:0" when addr is empty. The url of its payment requests points to its
 // own pages unless WithPayURL says otherwise. It serves until Close is called or
-// ctx ends. Any other address is refused: the keys of a sandbox are no secret.
+// ctx ends. Any other address is refused: the keys of a sandbox are no secret. See
+// WithLAN for phones.
 func Listen(ctx context.Context, addr string, opts ...Option) (*Server, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
@@ -49,16 +52,28 @@ func Listen(ctx context.Context, addr string, opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listen for the sandbox: %w", err)
 	}
-	s, err := serveOn(ctx, listener, set)
+	network, err := listenLAN(ctx, set.lan, listener.Addr())
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
+	}
+	s, err := serveOn(ctx, listener, network, set)
+	if err != nil {
+		err = errors.Join(err, listener.Close())
+		if network != nil {
+			err = errors.Join(err, network.Close())
+		}
+		return nil, err
 	}
 	return s, nil
 }
 
-// serveOn serves a sandbox on a listener.
-func serveOn(ctx context.Context, listener net.Listener, set settings) (*Server, error) {
+// serveOn serves a sandbox on a listener, and to the network on another unless that
+// is nil.
+func serveOn(ctx context.Context, listener, network net.Listener, set settings) (*Server, error) {
 	s := &Server{addr: listener.Addr(), scheme: "http", done: make(chan struct{})}
+	if network != nil {
+		s.lan = network.Addr()
+	}
 	var papers papers
 	if set.tls {
 		var err error
@@ -68,15 +83,30 @@ func serveOn(ctx context.Context, listener net.Listener, set settings) (*Server,
 		s.scheme, s.authority = "https", papers.authority
 	}
 	if set.payURL == "" {
-		set.payURL = s.URL() + "/pay"
+		set.payURL = cmp.Or(s.LANURL(), s.URL()) + "/pay"
 	}
 	var err error
 	if s.service, err = newService(set); err != nil {
 		return nil, err
 	}
 	ctx, s.cancel = context.WithCancel(ctx)
-	s.http = &http.Server{
-		Handler:           s.service,
+	doors := []door{{newHTTP(ctx, s.service), s.lines(listener, papers)}}
+	if network != nil {
+		doors = append(doors, door{newHTTP(ctx, s.service.forLAN()), network})
+	}
+	go s.serve(ctx, doors)
+	return s, nil
+}
+
+// door is a way in.
+type door struct {
+	http     *http.Server
+	listener net.Listener
+}
+
+func newHTTP(ctx context.Context, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		IdleTimeout:       2 * time.Minute,
@@ -85,8 +115,6 @@ func serveOn(ctx context.Context, listener net.Listener, set settings) (*Server,
 		// A client that hangs up in the middle is no news.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
-	go s.serve(ctx, s.lines(listener, papers))
-	return s, nil
 }
 
 func loopbackOnly(addr string) error {
@@ -100,21 +128,30 @@ func loopbackOnly(addr string) error {
 	return fmt.Errorf("sandbox address %q: the sandbox listens on this machine only, as 127.0.0.1:0", addr)
 }
 
-// serve runs the server to its end: until ctx ends, then gracefully.
-func (s *Server) serve(ctx context.Context, listener net.Listener) {
+// serve runs the server to its end: until ctx ends or a listener breaks, then
+// gracefully.
+func (s *Server) serve(ctx context.Context, doors []door) {
 	defer close(s.done)
-	ended := make(chan error, 1)
-	go func() { ended <- s.http.Serve(listener) }()
+	ended := make(chan error, len(doors))
+	for _, d := range doors {
+		go func() { ended <- d.http.Serve(d.listener) }()
+	}
+	open := len(doors)
 	select {
 	case s.err = <-ended:
+		open--
 		s.cancel()
 	case <-ctx.Done():
-		s.service.Close()
-		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
-		defer cancel()
-		if err := s.http.Shutdown(patience); err != nil {
-			s.err = s.http.Close()
+	}
+	s.service.Close()
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), closePatience)
+	defer cancel()
+	for _, d := range doors {
+		if err := d.http.Shutdown(patience); err != nil {
+			s.err = errors.Join(s.err, d.http.Close())
 		}
+	}
+	for range open {
 		if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 			s.err = errors.Join(s.err, err)
 		}

@@ -13,8 +13,15 @@ import (
 
 const sandboxHelp = `Serves a Centrapay that takes no real money, for this machine only, until it is
 interrupted. Its pay pages, where one acts as the customer, are at the url of each
-payment request; "centrapos patron" acts from the command line. A till is pointed at
-it by the variables that it prints.
+payment request; "centrapos patron" acts from the command line. The control page lists
+open payments and lets a trainer act. A till is pointed at the sandbox by the variables
+that it prints.
+
+--lan lets phones on the local network open the pay pages, so that a customer scans the
+code with a real one; the url of payment requests then has this machine's network
+address. Everybody on that network can then act as a customer, and use the API with the
+keys that are printed here. The control page and the control calls stay with this
+machine.
 
 --fault makes something go wrong on purpose: ENDPOINT:KIND[=ARGUMENT][:WHEN], such as
 create:drop-after:1 (the first create has its effect, but its answer is lost) or
@@ -24,12 +31,13 @@ counted from the start. Endpoints:
 `
 
 const sandboxHelpJSON = `
-With --json the document, written as soon as it serves, has url, apiKey (a till's),
-configId, merchantId, merchantAccountId, ownerApiKey (the account owner's), authIssuer
-and authClientId (for logins), patron and faults.`
+With --json the document, written as soon as it serves, has url, lanUrl (empty without
+--lan), controlUrl, apiKey (a till's), configId, merchantId, merchantAccountId,
+ownerApiKey (the account owner's), authIssuer and authClientId (for logins), patron and
+faults.`
 
 func (p *program) sandboxCommand() *cobra.Command {
-	var addr, patron string
+	var addr, patron, lan string
 	var faults []string
 	cmd := &cobra.Command{
 		Use:     "sandbox",
@@ -38,11 +46,13 @@ func (p *program) sandboxCommand() *cobra.Command {
 		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1",
 		Args:    takes(0, 0, "no arguments"),
 		RunE: p.runs(func(ctx context.Context, _ *cobra.Command, _ []string) (*result, error) {
-			return p.serveSandbox(ctx, addr, patron, faults)
+			return p.serveSandbox(ctx, addr, lan, patron, faults)
 		}),
 	}
 	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:0", "address to listen on, of this machine; port 0 takes a free one")
 	cmd.Flags().StringVar(&patron, "patron", "auto", "customers: auto pays by itself after two seconds, manual waits for the pay page")
+	cmd.Flags().StringVar(&lan, "lan", "", "lets phones on the network reach the pay pages; on this address of the machine, if one is given")
+	cmd.Flags().Lookup("lan").NoOptDefVal = anyAddress
 	cmd.Flags().StringArrayVar(&faults, "fault", nil, "something to go wrong; may be repeated")
 	return cmd
 }
@@ -63,7 +73,10 @@ func listed(words []string) string {
 	return strings.TrimPrefix(b.String(), "\n") + "\n"
 }
 
-func (p *program) serveSandbox(ctx context.Context, addr, patron string, specs []string) (*result, error) {
+// anyAddress is --lan without an address.
+const anyAddress = "auto"
+
+func (p *program) serveSandbox(ctx context.Context, addr, lan, patron string, specs []string) (*result, error) {
 	var customers sandbox.Patron
 	switch patron {
 	case "auto":
@@ -79,7 +92,15 @@ func (p *program) serveSandbox(ctx context.Context, addr, patron string, specs [
 	}
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	server, err := sandbox.Listen(ctx, addr, sandbox.WithPatron(customers), sandbox.WithFaults(faults...))
+	options := []sandbox.Option{sandbox.WithPatron(customers), sandbox.WithFaults(faults...)}
+	switch lan {
+	case "":
+	case anyAddress:
+		options = append(options, sandbox.WithLAN(""))
+	default:
+		options = append(options, sandbox.WithLAN(lan))
+	}
+	server, err := sandbox.Listen(ctx, addr, options...)
 	if err != nil {
 		return nil, usage(err.Error())
 	}
@@ -108,6 +129,10 @@ func faultsOf(specs []string) ([]sandbox.Fault, error) {
 
 func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patron) {
 	p.say("The sandbox serves at %s, customers %s. No real money.", server.URL(), customers)
+	if lan := server.LANURL(); lan != "" {
+		p.say("Phones on this network reach the pay pages at %s/pay/…, and tills the API. So does everybody else on it.", lan)
+	}
+	p.say("The control page, for this machine only, is %s", server.ControlURL())
 	for _, f := range server.Service().Faults() {
 		p.say("Fault %s", f.Spec)
 	}
@@ -130,6 +155,8 @@ func sandboxDocument(server *sandbox.Server, patron string) *object {
 	doc := &object{}
 	doc.add("outcome", "serving")
 	doc.add("url", server.URL())
+	doc.add("lanUrl", server.LANURL())
+	doc.add("controlUrl", server.ControlURL())
 	doc.add("apiKey", sandbox.DemoAPIKey)
 	doc.add("configId", sandbox.DemoConfigID)
 	doc.add("merchantId", sandbox.DemoMerchantID)
