@@ -302,12 +302,8 @@
 // refunded later, and leads back to an online shop that gave redirect URLs.
 //
 // GET /sandbox/ is the trainer's: open payments with their age, and buttons that do
-<<<<<<< HEAD
 // what the control calls do. It is for this machine only, as those are, also when
 // WithLAN lets phones on the network in to the pay pages.
-=======
-// what the control calls do. It is for this machine only, as those are.
->>>>>>> up
 //
 // Each page is one document, with nothing from elsewhere, and shows changes as they
 // happen, over a restart, too. Without scripts both do all that they do, but do not
