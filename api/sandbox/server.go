@@ -92,7 +92,7 @@ func serveOn(ctx context.Context, listener, network net.Listener, set settings) 
 	ctx, s.cancel = context.WithCancel(ctx)
 	doors := []door{{newHTTP(ctx, s.service), s.lines(listener, papers)}}
 	if network != nil {
-		doors = append(doors, door{newHTTP(ctx, s.service.forLAN()), network})
+		doors = append(doors, door{newHTTP(ctx, s.service.forLAN()), &lines{Listener: network}})
 	}
 	go s.serve(ctx, doors)
 	return s, nil
