@@ -110,7 +110,7 @@ func TestOnlyBankCallsThatReadAreMadeAgain(t *testing.T) {
 				equal(t, "calls", calls.Load(), want)
 			}
 			var dials atomic.Int32
-			c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithRetryPolicy(RetryPolicy{MaxAttempts: 3}),
+			c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithRetryPolicy(RetryPolicy{MaxAttempts: 3}),
 				WithHTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 					dials.Add(1)
 					return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}

@@ -30,7 +30,7 @@ func TestWhatTheServiceRefusesAboutBankAccountsIsTyped(t *testing.T) {
 	for name, codes := range bankCodes {
 		for _, code := range append([]Code{CodeForbidden}, codes...) {
 			attempts := 0
-			c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{
+			c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithHTTPClient(&http.Client{
 				Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 					attempts++
 					return answer(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"`+string(code)+`","reason":"because"}`), nil

@@ -66,7 +66,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 			return nil, fmt.Errorf("make Centrapay client: %w", err)
 		}
 	}
-	if err := s.check(); err != nil {
+	if err := errors.Join(s.check(), s.checkPlain(base)); err != nil {
 		return nil, fmt.Errorf("make Centrapay client: %w", err)
 	}
 	if s.limiter == nil {
@@ -136,6 +136,16 @@ func parseBase(text string) (*url.URL, error) {
 	return u, nil
 }
 
+// checkPlain refuses to send a credential in clear to another machine.
+func (s settings) checkPlain(base *url.URL) error {
+	host := base.Hostname()
+	ip := net.ParseIP(host)
+	if base.Scheme == "https" || s.allowPlain || !s.isSet() || host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return errors.New("the base URL would send the credential in clear: use https://, or WithPlainHTTP where every machine on the way is trusted")
+}
+
 // client returns the HTTP client to use, and a function that closes idle
 // connections when they are this package's own.
 func (s settings) client() (*http.Client, func()) {
@@ -146,16 +156,36 @@ func (s settings) client() (*http.Client, func()) {
 	// A redirect can only come from something between us and the service, such
 	// as a captive portal; it must not get the key.
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if hc.Transport != nil {
-		return &hc, nil
+	if hc.Transport == nil {
+		own := s.timeouts.transport()
+		hc.Transport = own
+		return &hc, own.CloseIdleConnections
 	}
-	transport := s.timeouts.transport()
-	hc.Transport = transport
-	return &hc, transport.CloseIdleConnections
+	if given, ok := hc.Transport.(*http.Transport); ok {
+		copied := onceOnly(given.Clone())
+		hc.Transport = copied
+		return &hc, copied.CloseIdleConnections
+	}
+	return &hc, nil
+}
+
+// onceOnly keeps a transport from sending a request more than once by itself. Over
+// HTTP/2, net/http repeats a POST whenever the server says that it was not
+// processed (GOAWAY, REFUSED_STREAM), without bound and past the limiter; whether
+// a call that moves money is repeated is for this package to decide. Over
+// HTTP/1.1 it repeats one only when not a byte of it was written.
+func onceOnly(t *http.Transport) *http.Transport {
+	t.Protocols = new(http.Protocols)
+	t.Protocols.SetHTTP1(true)
+	t.ForceAttemptHTTP2, t.HTTP2, t.TLSNextProto = false, nil, nil
+	if t.TLSClientConfig != nil {
+		t.TLSClientConfig.NextProtos = []string{"http/1.1"}
+	}
+	return t
 }
 
 func (t Timeouts) transport() *http.Transport {
-	return &http.Transport{
+	return onceOnly(&http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: t.Dial, KeepAlive: 15 * time.Second}).DialContext,
 		TLSHandshakeTimeout:    t.TLS,
@@ -163,11 +193,7 @@ func (t Timeouts) transport() *http.Transport {
 		MaxResponseHeaderBytes: 64 << 10,
 		MaxIdleConnsPerHost:    8,
 		IdleConnTimeout:        90 * time.Second,
-		ForceAttemptHTTP2:      true,
-		// A connection that died silently would otherwise swallow every poll of
-		// a sale, as HTTP/2 keeps using it.
-		HTTP2: &http.HTTP2Config{SendPingTimeout: 5 * time.Second, PingTimeout: 3 * time.Second},
-	}
+	})
 }
 
 // String names the service, without the credential.

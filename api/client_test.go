@@ -48,9 +48,9 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 func TestBaseURLMayEndInASlash(t *testing.T) {
 	t.Parallel()
 	for _, suffix := range []string{"", "/"} {
-		c := mustNew(t, "http://till.test/a%2Fb"+suffix, WithAPIKey(" "+testKey+"\n"), WithHTTPClient(&http.Client{
+		c := mustNew(t, "http://localhost/a%2Fb"+suffix, WithAPIKey(" "+testKey+"\n"), WithHTTPClient(&http.Client{
 			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-				if got := r.URL.String(); got != "http://till.test/a%2Fb/api/payment-requests/"+testID {
+				if got := r.URL.String(); got != "http://localhost/a%2Fb/api/payment-requests/"+testID {
 					t.Errorf("got %s", got)
 				}
 				if r.Header.Get("X-Api-Key") != testKey {

@@ -294,7 +294,7 @@ func TestEveryDocumentedCodeIsTyped(t *testing.T) {
 	t.Parallel()
 	for _, e := range coverage() {
 		for _, code := range e.codes {
-			c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{
+			c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithHTTPClient(&http.Client{
 				Transport: roundTrip(func(*http.Request) (*http.Response, error) {
 					return answer(http.StatusForbidden, `{"statusCode":403,"error":"Forbidden","message":"`+string(code)+`"}`), nil
 				}),

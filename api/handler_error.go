@@ -48,13 +48,22 @@ func readErrorBody(e *Error, body []byte) error {
 	if e.Status < 400 {
 		return errRedirect
 	}
-	var wire ErrorBody
+	// Only the message can be relied on; the rest is read as far as it can be.
+	var wire struct {
+		Message Text            `json:"message"`
+		Reason  json.RawMessage `json:"reason"`
+		Quotas  json.RawMessage `json:"quotas"`
+	}
 	if err := json.Unmarshal(body, &wire); err != nil {
 		return fmt.Errorf("answer %d is no error answer of the service: %w", e.Status, err)
 	}
-	e.Message = strings.TrimSpace(wire.Message)
-	e.Reason = wire.Reason
-	e.Quotas = wire.Quotas
+	e.Message = strings.TrimSpace(wire.Message.String())
+	if json.Unmarshal(wire.Reason, &e.Reason) != nil {
+		e.Reason = ""
+	}
+	if json.Unmarshal(wire.Quotas, &e.Quotas) != nil {
+		e.Quotas = nil
+	}
 	e.Code = CodeOf(e.Message)
 	return nil
 }

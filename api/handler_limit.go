@@ -8,8 +8,13 @@ import (
 	"time"
 )
 
-// unsaidHold is how long calls are held after a 429 without a Retry-After.
-const unsaidHold = time.Second
+// unsaidHold is how long calls are held after a 429 without a Retry-After, and
+// strangersHold the most after one without a message of the service: it may be a
+// captive portal's, which must not keep a void from trying.
+const (
+	unsaidHold    = time.Second
+	strangersHold = 5 * time.Second
+)
 
 // limitHandler makes an attempt wait for its turn and holds all calls when the
 // service asks for it.
@@ -39,6 +44,8 @@ func holdFor(e *Error) time.Duration {
 	switch {
 	case e.Status == http.StatusTooManyRequests && e.RetryAfter == 0:
 		return unsaidHold
+	case e.Status == http.StatusTooManyRequests && e.Message == "":
+		return min(e.RetryAfter, strangersHold)
 	case e.Status == http.StatusTooManyRequests,
 		e.Status == http.StatusServiceUnavailable && e.Message != "":
 		return e.RetryAfter

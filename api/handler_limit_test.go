@@ -18,7 +18,7 @@ func TestRetryAfterHoldsAllCallsOfTheCredential(t *testing.T) {
 		c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			calls = append(calls, time.Now())
 			if len(calls) == 1 {
-				answering(429, "busy", "Retry-After", "7")(w, r)
+				answering(429, `{"message":"RATE_LIMIT_EXCEEDED"}`, "Retry-After", "7")(w, r)
 				return
 			}
 			answering(200, paymentRequestJSON(testID, "new"))(w, r)
@@ -64,7 +64,7 @@ func TestA429IsRetriedWhenItsTimeHasCome(t *testing.T) {
 func TestACallThatWouldWaitTooLongIsNotSent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, end := inBubble(t, answering(429, "", "Retry-After", "60"))
+		c, end := inBubble(t, answering(429, `{"message":"RATE_LIMIT_EXCEEDED"}`, "Retry-After", "60"))
 		defer end()
 		_ = get(c, WithoutRetry())(t.Context())
 		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
@@ -87,7 +87,8 @@ func TestHowLongAnAnswerHoldsAllCalls(t *testing.T) {
 		e    Error
 		want time.Duration
 	}{
-		"429 that says how long":          {Error{Status: 429, RetryAfter: time.Minute}, time.Minute},
+		"429 that says how long":          {Error{Status: 429, RetryAfter: time.Minute, Message: "RATE_LIMIT_EXCEEDED"}, time.Minute},
+		"429 of a portal":                 {Error{Status: 429, RetryAfter: time.Minute}, 5 * time.Second},
 		"429 that does not":               {Error{Status: 429}, time.Second},
 		"503 of the service":              {Error{Status: 503, RetryAfter: time.Minute, Message: "SERVER ERROR"}, time.Minute},
 		"503 of a portal":                 {Error{Status: 503, RetryAfter: time.Minute}, 0},

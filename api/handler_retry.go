@@ -31,9 +31,11 @@ func (h *retryHandler) do(ctx context.Context, k *call) (reply, error) {
 		policy.MaxAttempts = 1
 	}
 	lost := false
+	var turnedAway error // by the service's own 429
 	for k.attempt = 1; ; k.attempt++ {
 		r, err := h.next.do(ctx, k)
 		r.meta.Attempts = k.attempt
+		err = turnedAwayRather(err, &turnedAway)
 		v := policy.decide(attempted{
 			method: k.method, replaySafe: k.replaySafe,
 			number: k.attempt, ended: ctx.Err() != nil, err: err,
@@ -71,12 +73,26 @@ func (h *retryHandler) pause(ctx context.Context, wait time.Duration, last error
 	}
 }
 
-// settle keeps the outcome of a call honest over its attempts: when an earlier
-// one may have been carried out, a later one that was not sent, or was turned away
-// at the door, changes nothing.
+// turnedAwayRather keeps a 429 from being hidden by the wait that it causes: a call
+// that ends while it waits for its next turn ends with the answer it had.
+func turnedAwayRather(err error, turnedAway *error) error {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case ok && e.Status == http.StatusTooManyRequests:
+		*turnedAway = err
+	case ok && e.Outcome == NotSent && e.Status == 0 && *turnedAway != nil:
+		return *turnedAway
+	}
+	return err
+}
+
+// settle keeps the outcome of a call honest over its attempts. When an earlier one
+// may have been carried out, a later one that was not sent changes nothing; nor does
+// one that was refused, unless the service would have refused the earlier one for
+// the same reason.
 func settle(err error, lost bool) error {
 	e, ok := errors.AsType[*Error](err)
-	if !lost || !ok || e.Outcome != NotSent && !e.atTheDoor() {
+	if !lost || !ok || e.Outcome == Unknown || e.Outcome == Refused && e.refusedEveryTime() {
 		return err
 	}
 	settled := *e
@@ -85,8 +101,17 @@ func settle(err error, lost bool) error {
 	return &settled
 }
 
-// atTheDoor reports whether a refusal came before the service looked at the call
-// itself, so that it says nothing of an earlier attempt with the same key.
-func (e *Error) atTheDoor() bool {
-	return e.Outcome == Refused && (e.Code == CodeUnauthorized || e.Code == CodeForbidden || e.Status == http.StatusUnauthorized)
+// refusedEveryTime reports whether the service says the same to every sending of
+// the call: what it says rests on what was sent, or on what the thing is for good,
+// and not on what an earlier sending may have changed. REQUEST_PAID and
+// ALREADY_REFUNDED are what a call of ours that was carried out leads to; a missing
+// permission comes before the service looks for the key.
+func (e *Error) refusedEveryTime() bool {
+	switch e.Code {
+	case CodeLineItemsSumCheckFailed, CodeChecksumFailed, CodeInvalidAssetType, CodeInvalidPaymentRequestType,
+		CodePartialRefundsNotAllowed, CodeRefundNotSupported, CodeBadRequest, CodeNotFound:
+		return true
+	default:
+		return false
+	}
 }

@@ -83,7 +83,11 @@ func TestAnAttemptThatMayHaveWorkedIsNotForgotten(t *testing.T) {
 	}{
 		{"lost, then not sent", http.MethodPost, []error{unknown, notSent, notSent}, Unknown},
 		{"not sent", http.MethodPost, []error{notSent, notSent, notSent}, NotSent},
-		{"lost, then refused", http.MethodPost, []error{unknown, refused}, Refused},
+		{"lost, then refused for good", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 403, Code: CodeRefundNotSupported}}, Refused},
+		{"lost, then refused", http.MethodPost, []error{unknown, refused}, Unknown},
+		{"lost, then paid already", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 403, Code: CodeRequestPaid}}, Unknown},
+		{"lost, then refunded already", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 403, Code: CodeAlreadyRefunded}}, Unknown},
+		{"a reading that was lost, then refused", http.MethodGet, []error{unknown, refused}, Refused},
 		{"lost, then turned away at the door", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 401}}, Unknown},
 		{"lost, then forbidden", http.MethodPost, []error{unknown, &Error{Outcome: Refused, Status: 403, Code: CodeForbidden}}, Unknown},
 		{"turned away at the door", http.MethodPost, []error{&Error{Outcome: Refused, Status: 401, Code: CodeUnauthorized}}, Refused},

@@ -22,6 +22,7 @@ type settings struct {
 	logger     *slog.Logger
 	retry      RetryPolicy
 	timeouts   Timeouts
+	allowPlain bool
 }
 
 // Timeouts bound one attempt of a call. A zero field keeps its default.
@@ -67,9 +68,20 @@ func WithAPIKey(key string) Option {
 	}
 }
 
+// WithPlainHTTP lets the credential go over http:// to another machine. Without it
+// New refuses such a base URL; this machine's own addresses need no option.
+func WithPlainHTTP() Option {
+	return func(s *settings) error {
+		s.allowPlain = true
+		return nil
+	}
+}
+
 // WithHTTPClient makes calls through a copy of client; client itself is not
-// changed. Redirects are never followed, whatever client says. A transport that
-// client brings keeps its own dial, TLS and header timeouts.
+// changed. Redirects are never followed, whatever client says. An *http.Transport
+// that client brings is copied too, keeps its own dial, TLS and header timeouts, and
+// speaks HTTP/1.1 only: over HTTP/2 it would repeat calls by itself. A transport of
+// another type must not repeat requests.
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {

@@ -354,7 +354,7 @@ func TestWhatCannotHaveBeenSent(t *testing.T) {
 			t.Parallel()
 			tr := Timeouts{TLS: 100 * time.Millisecond}.withDefaults().transport()
 			tr.Proxy = nil // whatever the machine has, it is not asked about names
-			c := mustNew(t, base, WithAPIKey(testKey), WithHTTPClient(&http.Client{Transport: tr}))
+			c := mustNew(t, base, WithAPIKey(testKey), WithPlainHTTP(), WithHTTPClient(&http.Client{Transport: tr}))
 			if err := get(c, WithoutRetry())(t.Context()); OutcomeOf(err) != NotSent {
 				t.Errorf("got %s: %v", OutcomeOf(err), err)
 			}
@@ -371,7 +371,7 @@ func TestDialThatNeverEndsIsNotSent(t *testing.T) {
 			time.Sleep(time.Minute)
 			return nil, errors.New("no answer")
 		}}
-		c, err := New("http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{Transport: tr}))
+		c, err := New("http://localhost", WithAPIKey(testKey), WithHTTPClient(&http.Client{Transport: tr}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -406,7 +406,7 @@ func TestATransportThatTellsNothingIsNotTrusted(t *testing.T) {
 		"no name":    {&net.DNSError{Err: "no such host"}, NotSent},
 	}
 	for name, tt := range tests {
-		c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{
+		c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithHTTPClient(&http.Client{
 			Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, tt.err }),
 		}))
 		if err := get(c, WithoutRetry())(t.Context()); OutcomeOf(err) != tt.want || !errors.Is(err, tt.err) {
@@ -415,14 +415,14 @@ func TestATransportThatTellsNothingIsNotTrusted(t *testing.T) {
 	}
 }
 
-func TestOutcomesOverHTTP2(t *testing.T) {
+func TestCallsGoOverHTTP1(t *testing.T) {
 	t.Parallel()
-	calls := make(chan struct{}, 9)
+	var calls atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 2 {
+		if r.ProtoMajor != 1 {
 			t.Errorf("got %s", r.Proto)
 		}
-		calls <- struct{}{}
+		calls.Add(1)
 		if r.Method == http.MethodPost {
 			panic(http.ErrAbortHandler)
 		}
@@ -432,13 +432,21 @@ func TestOutcomesOverHTTP2(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	c := mustNew(t, server.URL+testPrefix, WithAPIKey(testKey), WithHTTPClient(server.Client()))
+	given := server.Client()
+	c := mustNew(t, server.URL+testPrefix, WithAPIKey(testKey), WithHTTPClient(given))
 	if err := get(c)(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	// The connection is there already; the stream breaks.
-	if _, _, err := c.PaymentRequests.Void(t.Context(), testID); OutcomeOf(err) != Unknown || len(calls) != 2 {
-		t.Errorf("got %s after %d calls: %v", OutcomeOf(err), len(calls), err)
+	// The connection is there already; it breaks.
+	if _, _, err := c.PaymentRequests.Void(t.Context(), testID); OutcomeOf(err) != Unknown || calls.Load() != 2 {
+		t.Errorf("got %s after %d calls: %v", OutcomeOf(err), calls.Load(), err)
+	}
+	own := Timeouts{}.withDefaults().transport()
+	if own.Protocols.HTTP2() || own.Protocols.UnencryptedHTTP2() || own.ForceAttemptHTTP2 {
+		t.Error("the package's own transport would speak HTTP/2")
+	}
+	if transport, ok := given.Transport.(*http.Transport); !ok || !transport.ForceAttemptHTTP2 {
+		t.Error("the caller's own transport was changed")
 	}
 }
 

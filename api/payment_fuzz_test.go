@@ -22,7 +22,7 @@ func FuzzShortCode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, code string) {
 		var got *url.URL
-		c := mustNew(t, "http://till.test"+testPrefix, WithAPIKey(testKey), WithHTTPClient(&http.Client{
+		c := mustNew(t, "http://localhost"+testPrefix, WithAPIKey(testKey), WithHTTPClient(&http.Client{
 			Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 				// As it is written on the wire, and read by a server.
 				var err error
@@ -152,7 +152,7 @@ func FuzzActivitiesPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second, from string) {
 		asked := map[string]bool{}
 		pages := []string{first, second}
-		c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}),
+		c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithRetryPolicy(RetryPolicy{MaxAttempts: 1}),
 			WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 				key := r.URL.Query().Get("pageKey")
 				if asked[key] || len(asked) == 3 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 )
 
@@ -31,7 +32,13 @@ func (p *PaymentRequestsClient) Create(ctx context.Context, body CreatePaymentRe
 	if invalid := body.validate(); invalid != nil {
 		return nil, Meta{}, k.reject(invalid)
 	}
-	return invoke(ctx, p.c, k, wholePaymentRequest, opts)
+	return invoke(ctx, p.c, k, func(r *PaymentRequest) error {
+		// An answer that went astray must not pass for this one's.
+		if body.ExternalRef != "" && r.ExternalRef != "" && r.ExternalRef != body.ExternalRef {
+			return fmt.Errorf("it has the reference %q", clip(r.ExternalRef))
+		}
+		return wholePaymentRequest(r)
+	}, opts)
 }
 
 // Get returns the payment request with an id. Reading it repeatedly also makes

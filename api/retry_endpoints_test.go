@@ -140,7 +140,7 @@ func TestEveryEndpointIsRepeatedOnlyWhereThatIsHarmless(t *testing.T) {
 func (e endpoint) meets(t *testing.T, h happening) {
 	t.Helper()
 	policy, sent, fine := DefaultRetryPolicy(), 0, e.fine(t)
-	c := mustNew(t, "http://till.test", WithAPIKey(testKey), WithHTTPClient(&http.Client{
+	c := mustNew(t, "http://localhost", WithAPIKey(testKey), WithHTTPClient(&http.Client{
 		Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 			if sent++; sent > 2*policy.MaxAttempts {
 				t.Fatalf("%s: is sent without end", h.name)

@@ -202,12 +202,12 @@ func inBubble(t testing.TB, h http.Handler, opts ...Option) (*Client, func()) {
 	go func() { _ = server.Serve(l) }()
 	tr := &http.Transport{DialContext: l.dial}
 	base := []Option{WithAPIKey(testKey), WithHTTPClient(&http.Client{Transport: tr})}
-	c, err := New("http://till.test"+testPrefix, append(base, opts...)...)
+	c, err := New("http://localhost"+testPrefix, append(base, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c, func() {
-		tr.CloseIdleConnections()
+		c.Close()
 		_ = server.Close()
 	}
 }

@@ -251,7 +251,7 @@ func openHouse(t *testing.T, form centrapay.LegacyForm) *house {
 // till is a till of the house, over a wire of its own.
 func (h *house) till(ledger pos.Ledger, w *wire, sale centrapay.LegacySale) *pos.Till {
 	h.t.Helper()
-	client, err := api.New("http://sandbox.test", api.WithAPIKey(sandbox.DemoAPIKey), api.WithHTTPClient(&http.Client{Transport: w}))
+	client, err := api.New("http://localhost", api.WithAPIKey(sandbox.DemoAPIKey), api.WithHTTPClient(&http.Client{Transport: w}))
 	if err != nil {
 		h.t.Fatal(err)
 	}

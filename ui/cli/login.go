@@ -135,7 +135,7 @@ func notKept(err error) error {
 // accountsOf lists the accounts that a new login may act for, and settles the one
 // it acts for when nobody named it and there is one organisation.
 func (p *program) accountsOf(ctx context.Context, l *line, login *config.Login) ([]api.AccountMembership, error) {
-	client, err := api.New(l.url, api.WithUserToken(freshToken(login.Access)), api.WithUserAgent("centrapos/1"))
+	client, err := api.New(l.url, append(l.transport(), api.WithUserToken(freshToken(login.Access)))...)
 	if err != nil {
 		return nil, err
 	}

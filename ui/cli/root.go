@@ -185,9 +185,17 @@ func (p *program) helpCommand(root *cobra.Command) *cobra.Command {
 
 // version says what was built.
 func version() string {
+	if r := release(); r != "development" {
+		return r + ", " + runtime.Version()
+	}
+	return "development version, " + runtime.Version()
+}
+
+// release is the version of the program, in one word.
+func release() string {
 	built, ok := debug.ReadBuildInfo()
 	if !ok || built.Main.Version == "" || built.Main.Version == "(devel)" {
-		return "development version, " + runtime.Version()
+		return "development"
 	}
-	return built.Main.Version + ", " + runtime.Version()
+	return built.Main.Version
 }

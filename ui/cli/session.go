@@ -74,13 +74,22 @@ func (p *program) authenticate(ctx context.Context, l *line, what access, needs 
 	}
 	l.credential = found
 	l.closers = append(l.closers, found.close)
-	client, err := api.New(l.url, append(found.options, api.WithUserAgent("centrapos/1"))...)
+	client, err := api.New(l.url, append(found.options, l.transport()...)...)
 	if err != nil {
 		return usage(err.Error())
 	}
 	l.closers = append(l.closers, client.Close)
 	l.client, l.payments = client, guard{centrapay.New(client)}
 	return nil
+}
+
+// transport is how the calls of a line are made.
+func (l *line) transport() []api.Option {
+	options := []api.Option{api.WithUserAgent("centrapos/" + release())}
+	if l.settings.AllowPlainHTTP {
+		options = append(options, api.WithPlainHTTP())
+	}
+	return options
 }
 
 // close ends the connection, in the reverse of the order it was made in.
