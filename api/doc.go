@@ -87,8 +87,10 @@
 // when its body carries a key that the service remembers. Nothing is attempted
 // again after the caller's context has ended, after a refusal, after a redirect,
 // or when another attempt could not end better. When an earlier attempt may have
-// been carried out, a later failure to connect does not turn the call into
-// NotSent.
+// been carried out, a later one that is not sent does not turn the call into NotSent,
+// and a refusal that the earlier one may have led to, such as REQUEST_PAID, does not
+// turn it into Refused. Calls go over HTTP/1.1: over HTTP/2, net/http would repeat
+// them by itself.
 //
 // All calls of a credential share a [Limiter], since the service counts them by
 // account: 200 a minute. Urgent calls are served first. When the service answers
@@ -114,5 +116,6 @@
 //
 // The credential goes into its header and nowhere else: no verb of fmt, log line or
 // error shows it, not even when the answer repeated it. Card numbers ([PAN]) and bank
-// refresh tokens print masked. Redirects are never followed.
+// refresh tokens print masked. Redirects are never followed, and a credential goes in
+// clear to this machine only, unless [WithPlainHTTP] says otherwise.
 package api
