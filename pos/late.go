@@ -111,7 +111,7 @@ func (r Record) mayBeInFlight() bool {
 
 // looks is how often a doubtful sale is looked at again by itself.
 func (r Record) looks() int {
-	if r.Outcome.Successful() {
+	if r.Outcome.Successful() && len(r.Strays) == 0 {
 		return 1 // a second request is there at once, or was there never
 	}
 	return len(lookPoints)

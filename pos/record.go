@@ -73,6 +73,10 @@ type Voiding struct {
 // Unsure reports whether a void may have taken effect without the till knowing.
 func (v Voiding) Unsure() bool { return v.Unanswered > 0 }
 
+// mayStillArrive reports whether a void that left may not have reached the service
+// yet: its own answer was lost, whatever a later one was answered.
+func (v Voiding) mayStillArrive() bool { return v.Unsure() || v.Sent > 1 }
+
 // gaveBack reports whether a void is known to have given money back.
 func (v Voiding) gaveBack() bool {
 	return v.Returned.IsKnown() || v.Refusal != nil && v.Refusal.Code == RefusedAlreadyRefunded
@@ -130,9 +134,12 @@ func (r Record) with(e Entry) Record {
 		r.Request = f.Request
 	case Noted:
 		r.Request = f.Request
+		if r.Outcome != OutcomeOpen && f.Request.wasGivenBack() && !r.Returned.IsKnown() {
+			r.Returned = f.Request.PaidTotal()
+		}
 	case StrayFound:
 		r.Unaccounted = max(0, r.Unaccounted-1)
-		r.Strays = append(slices.Clip(r.Strays), f.Request)
+		return r.withStray(f.Request)
 	case Decided:
 		r.Decisions = append(slices.Clip(r.Decisions), f)
 	case StopWanted:
@@ -172,6 +179,17 @@ func (r Record) opened(at time.Time, f Opened) Record {
 	return r
 }
 
+// withStray adds a request that must be voided. One that was voided before is to be
+// voided again.
+func (r Record) withStray(req Request) Record {
+	others := slices.DeleteFunc(slices.Clone(r.Strays), func(s Request) bool { return s.ID == req.ID })
+	r.Strays = append(others, req)
+	if r.VoidOf(req.ID).Done {
+		return r.withVoiding(req.ID, func(v *Voiding) { v.Done, v.Refusal = false, nil })
+	}
+	return r
+}
+
 // voiding applies the facts about voids.
 func (r Record) voiding(fact Fact) Record {
 	switch f := fact.(type) {
@@ -196,7 +214,20 @@ func (r Record) voiding(fact Fact) Record {
 			if unread {
 				v.Unanswered = 1
 			}
-		})
+		}).returnedAfterAll(f)
+	}
+	return r
+}
+
+// returnedAfterAll is what a void gave back whose own answer was lost and that was
+// asked for again after the end, since the request turned out to be paid.
+func (r Record) returnedAfterAll(f VoidRefused) Record {
+	worked := f.Refusal.Code == RefusedAlreadyRefunded || f.Refusal.Code == RefusedRequestCancelled
+	if r.Outcome == OutcomeOpen || f.RequestID != r.Request.ID || !r.Request.moneyMoved() || !worked || r.Returned.IsKnown() {
+		return r
+	}
+	if r.Returned = r.Request.PaidTotal(); !r.Returned.IsKnown() {
+		r.Returned = r.Request.Value
 	}
 	return r
 }

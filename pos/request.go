@@ -114,6 +114,11 @@ func (r Request) Released() bool {
 // moneyMoved reports whether the customer's money was taken or is held.
 func (r Request) moneyMoved() bool { return r.Status == StatusPaid || r.Authorized() }
 
+// wasGivenBack reports whether the request was paid and cancelled afterwards.
+func (r Request) wasGivenBack() bool {
+	return r.Status == StatusCancelled && r.PaidTotal().Sign() > 0
+}
+
 // cancelledByMerchant reports whether a void explains a cancelled request; a
 // request whose reason is not given may have been voided.
 func (r Request) cancelledByMerchant() bool {

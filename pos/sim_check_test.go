@@ -1,6 +1,7 @@
 package pos_test
 
 import (
+	"slices"
 	"time"
 
 	"centrapos/pos"
@@ -19,6 +20,10 @@ func (w *world) check() {
 	}
 	if w.isAction() && rec.Outcome == pos.OutcomeOpen && w.till.running && w.till.state.NeedsPerson(w.now) && w.mayNeedPerson() {
 		w.checkAction(rec)
+		return
+	}
+	if rec.Word != nil {
+		w.checkWord(rec)
 		return
 	}
 	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
@@ -51,16 +56,29 @@ func (w *world) checkNeverWas() {
 	}
 }
 
+// checkWord holds that a person settled only what needed one, and was believed.
+func (w *world) checkWord(rec pos.Record) {
+	held := false
+	for _, req := range w.svc.Requests() {
+		held = held || w.kind == pos.KindSale && w.svc.Holds(req.ID)
+	}
+	moved := held || w.isAction() && w.done() > 0
+	if !rec.Closed() || moved != (rec.Word.Verdict == w.kind.Verdicts()[0]) || w.kind == pos.KindSale && w.canLookUp() && w.healed() && rec.WordAt.After(noon.Add(w.heal+time.Minute)) {
+		w.breaks("settled by hand as %s: %+v", rec.Word.Verdict, rec)
+	}
+}
+
 func (w *world) checkSale(rec pos.Record) {
 	held := 0
 	for _, req := range w.svc.Requests() {
 		mine := req.ID == rec.Request.ID
+		late := slices.ContainsFunc(rec.Late, func(l pos.Request) bool { return l.ID == req.ID })
 		if w.svc.Holds(req.ID) {
 			held++
-			if !mine || !rec.Outcome.Successful() {
+			if !late && (!mine || !rec.Outcome.Successful()) {
 				w.breaks("%s was paid, and the ledger says %s of %q", req.ID, rec.Outcome, rec.Request.ID)
 			}
-		} else if mine && rec.Outcome.Successful() {
+		} else if late || mine && rec.Outcome.Successful() && rec.Outcome != pos.OutcomePaidLate {
 			w.breaks("the ledger says %s of %s, and it is %s", rec.Outcome, req.ID, req.Status)
 		}
 		// A code that nobody has seen may run out by itself where it cannot be looked up.
@@ -71,8 +89,8 @@ func (w *world) checkSale(rec pos.Record) {
 			w.checkTruth(rec, req)
 		}
 	}
-	if held > 1 {
-		w.breaks("paid %d times", held)
+	if held > 1 != rec.PaidTwice() {
+		w.breaks("paid %d times, told that it was paid twice: %v", held, rec.PaidTwice())
 	}
 }
 
@@ -84,6 +102,9 @@ func (w *world) checkTruth(rec pos.Record, req pos.Request) {
 	}
 	want := map[pos.Outcome]bool{rec.Outcome: true}
 	switch {
+	case rec.Outcome == pos.OutcomePaidLate: // what is held is known by Late
+	case back.IsKnown() && rec.Outcome == pos.OutcomeExpired && req.ExpiresAt.Before(w.now.Add(w.options.Skew)):
+		// It ran out, was paid all the same, and given back by a void that had no answer.
 	case w.svc.Holds(req.ID) && req.Authorized():
 		want = map[pos.Outcome]bool{pos.OutcomeAuthorized: true}
 	case w.svc.Holds(req.ID) && req.Remaining.Sign() > 0:

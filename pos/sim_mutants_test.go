@@ -12,8 +12,11 @@ import (
 // mutant is a deliberate break of one rule.
 type mutant struct {
 	step     func() stepFunc // nil: Step as it is
+	lossy    bool            // a loss of power takes the last acknowledged write with it
 	reckless bool            // effects are performed although their facts could not be written
 }
+
+func (m mutant) change(w *world) { w.till.reckless, w.till.lossy = m.reckless, m.lossy }
 
 // hears makes Step hear something else than what happened.
 func hears(change func(pos.State, pos.Event) pos.Event) func() stepFunc {
@@ -158,6 +161,7 @@ func TestMutantsAreCaught(t *testing.T) {
 	t.Parallel()
 	all := mutants()
 	maps.Copy(all, actionMutants())
+	maps.Copy(all, lateMutants())
 	for name, m := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,12 +170,12 @@ func TestMutantsAreCaught(t *testing.T) {
 				step = func() stepFunc { return pos.Step }
 			}
 			const most = 20_000
-			seed, caught := violation(1, most, step, func(w *world) { w.till.reckless = m.reckless }, nil)
+			seed, caught := violation(1, most, step, m.change, nil)
 			if !caught {
 				t.Fatalf("not noticed in %d histories", most)
 			}
 			w := newWorld(seed, step(), nil)
-			w.till.reckless = m.reckless
+			m.change(w)
 			w.run()
 			t.Logf("noticed by history %d: %s", seed, w.wrong[0])
 		})

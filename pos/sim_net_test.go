@@ -25,10 +25,14 @@ func (w *world) fate(kind string) fate {
 	}
 	late := time.Minute
 	action := kind == "refund" || kind == "confirm" || kind == "release"
-	if kind == "create" || action {
+	if action {
 		late = 11 * time.Second // what the till allows for what is still on its way
 	}
-	switch w.draw.IntN(11) {
+	what := w.draw.IntN(11)
+	if action && what == 7 {
+		what = 6 // to arrive late is the worst that can happen to what has no other way back
+	}
+	switch what {
 	case 0:
 		f.answer = pos.AnswerNotSent
 	case 1:
@@ -49,16 +53,15 @@ func (w *world) fate(kind string) fate {
 	case 7:
 		f.back = w.draw.upTo(12 * time.Second)
 	case 8:
-		f.twice = kind != "create" // the twin of a create is a request that no rule of the till can know of
+		// Where nothing can be looked up, no rule of the till can know of a create's twin.
+		f.twice = kind != "create" || w.canLookUp() || !w.barcode()
 	case 9:
 		f.stranger = kind == "get" || action && w.draw.chance(0.3)
 		if action && !f.stranger {
 			f.answer = pos.AnswerRefused
 		}
 	case 10:
-		if kind == "get" || kind == "activities" || action {
-			f.answer = pos.AnswerRefused
-		}
+		f.answer = pos.AnswerRefused
 	}
 	return f
 }
@@ -88,7 +91,11 @@ func call[T any](p *simTill, kind string, patience time.Duration, effect func() 
 		answer(f.back, none, pos.Reply{Answer: pos.AnswerNotSent, Detail: "no connection", RetryAfter: f.retry})
 		return
 	case f.answer == pos.AnswerRefused:
-		answer(f.back, none, refusedWith(pick(w.draw, "FORBIDDEN", "REFUND_DECLINED")))
+		code := pick(w.draw, pos.RefusedForbidden, pos.RefusedUnauthorized)
+		if kind == "refund" {
+			code = pick(w.draw, pos.RefusedForbidden, "REFUND_DECLINED")
+		}
+		answer(f.back, none, refusedWith(code))
 		return
 	case f.lost:
 		lost(f.way)

@@ -29,6 +29,8 @@ type plan struct {
 	customer   string          // pays, part, cancels, ignores, late
 	reaction   time.Duration   // after seeing a request
 	newAmount  time.Duration   // when the service changes the amount; never when zero
+	flight     time.Duration   // how long a payment is in flight, and lands whatever happens meanwhile
+	person     time.Duration   // when somebody has asked Centrapay
 }
 
 // draw is the randomness of one history.
@@ -121,6 +123,12 @@ func (p *plan) drawPeople(d draw) {
 	if d.chance(0.05) {
 		p.newAmount = d.upTo(20 * time.Second)
 	}
+	if p.kind == pos.KindSale && d.chance(0.15) {
+		p.customer, p.flight = "in flight", time.Second+d.upTo(100*time.Second)
+	}
+	if d.chance(0.5) {
+		p.person = d.upTo(p.heal + p.patience())
+	}
 }
 
 // canLookUp reports whether the till may look requests up by reference.
@@ -135,8 +143,8 @@ func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute 
 
 func (p *plan) String() string {
 	return p.action.String() + "\n" + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
-		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s",
+		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, a person asks after %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,
-		p.newAmount)
+		p.newAmount, p.flight, p.person)
 }

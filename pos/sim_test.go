@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	simHistories = flag.Int("sim.histories", 8000, "how many histories TestSimulation plays")
+	simHistories = flag.Int("sim.histories", 20_000, "how many histories TestSimulation plays")
 	simSeed      = flag.Uint64("sim.seed", 1, "the seed of its first history")
 )
 
@@ -54,10 +54,10 @@ func TestSimulation(t *testing.T) {
 		t.Fatalf("seed %d: %s\n%s\nplay it again: go test ./pos -run 'TestSimulation$' -sim.histories=1 -sim.seed=%d -v",
 			seed, strings.Join(w.wrong, "\n"), &log, seed)
 	}
-	if *simHistories < 8000 {
+	if *simHistories < 20_000 {
 		return
 	}
-	for _, end := range []string{"sale paid", "sale partially-paid", "sale authorized", "sale cancelled", "sale expired", "sale voided", "sale not-made",
+	for _, end := range []string{"sale paid", "sale partially-paid", "sale authorized", "sale cancelled", "sale expired", "sale voided", "sale not-made", "sale paid-late",
 		"sale ", "void voided", "void cancelled", "void refused",
 		"refund refunded", "refund refused", "refund not-made", "refund ", "confirm confirmed", "confirm refused", "confirm not-made",
 		"release released", "release cancelled", "release refused", "release not-made"} {

@@ -33,8 +33,11 @@ type simTill struct {
 	ended    pos.Outcome   // the first outcome ever shown
 	crashes  int
 	reckless bool // a mutation: ledger errors are ignored
+	lossy    bool // a mutation: the last acknowledged write is not on the disk yet
+	last     int  // how many entries that was
 	takenUp  bool // by recovery
 	clean    bool // nothing of the operation can have left when it was taken up
+	nextLook time.Time
 }
 
 // clock is the time by the till's clock.
@@ -73,9 +76,23 @@ func (p *simTill) deliver(e pos.Event) {
 	}
 	p.shown = state
 	p.see()
-	if state.Record.Closed() && len(p.backlog) == 0 {
-		p.w.logf("closed: %s", state.Record.Outcome)
+	p.rest()
+}
+
+// rest is what an operation does that is closed: nothing, or looking back.
+func (p *simTill) rest() {
+	rec := p.state.Record
+	if !rec.Closed() || len(p.backlog) > 0 {
+		return
+	}
+	next := rec.NextLook()
+	switch {
+	case next.IsZero():
+		p.w.logf("closed: %s", rec.Outcome)
 		p.running = false
+	case !next.Equal(p.nextLook):
+		p.nextLook = next
+		p.start(pos.Wake{Timer: pos.TimerLookBack, At: next})
 	}
 }
 
@@ -92,14 +109,21 @@ func (p *simTill) see() {
 // check holds what must be true at every step.
 func (p *simTill) check(s pos.State) {
 	outcome := s.Record.Outcome
-	if p.ended != pos.OutcomeOpen && outcome != p.ended {
+	late := outcome == pos.OutcomePaidLate && !p.ended.Successful()
+	if p.ended != pos.OutcomeOpen && outcome != p.ended && !late {
 		p.w.breaks("the outcome changed from %s to %s", p.ended, outcome)
 	}
-	if outcome != pos.OutcomeOpen && p.ended == pos.OutcomeOpen {
+	if outcome != pos.OutcomeOpen && outcome != p.ended {
 		p.w.logf("the outcome is %s", outcome)
-		if p.w.isAction() {
+		switch {
+		case s.Record.Word != nil: // a person's word is theirs
+		case p.w.isAction():
 			p.w.checkShown(outcome)
-		} else if outcome.Successful() && !p.w.svc.Holds(s.Record.Request.ID) {
+		case outcome == pos.OutcomePaidLate:
+			if l, _ := s.Record.LateRequest(); !p.w.svc.Holds(l.ID) {
+				p.w.breaks("%s is shown paid late, and is not", l.ID)
+			}
+		case outcome.Successful() && !p.w.svc.Holds(s.Record.Request.ID):
 			p.w.breaks("%s is shown %s, and is not", s.Record.Request.ID, outcome)
 		}
 	}
@@ -126,10 +150,14 @@ func (p *simTill) moment() bool {
 	p.w.logf("CRASH")
 	p.crashes++
 	p.running, p.life = false, p.life+1
+	if p.lossy {
+		p.disk = p.disk[:len(p.disk)-p.last]
+	}
+	p.last = 0
 	p.ended = pos.Replay(p.disk).Outcome // what was not written was not shown
 	away := pick(p.w.draw, 0, 2*time.Second, 20*time.Second, 3*time.Minute)
 	wait := min(p.w.draw.upTo(away), noon.Add(p.w.heal+time.Second).Sub(p.w.now))
-	if wait > 12*time.Second && p.w.draw.chance(0.5) { // the machine started anew, and its clock was set right, or wrong
+	if wait > 12*time.Second && p.w.draw.chance(0.5) { // the machine started anew, or another takes over: by a clock of its own
 		p.off = pick(p.w.draw, 0, 3*time.Second, -3*time.Second, 2*time.Minute, -2*time.Minute)
 	}
 	p.w.at(wait, p.restart)
@@ -145,7 +173,10 @@ func (p *simTill) restart() {
 	p.backlog, p.failing, p.retry, p.facts = nil, false, false, len(p.disk)
 	p.state = pos.State{Op: "op", Record: pos.Replay(p.disk)}
 	p.ended = p.state.Record.Outcome
+	p.nextLook = time.Time{}
 	if p.state.Record.Closed() {
+		p.running = !p.state.Record.NextLook().IsZero()
+		p.rest()
 		return
 	}
 	p.running, p.takenUp, p.clean = true, true, !p.state.Record.Action.Unsure()
@@ -153,9 +184,22 @@ func (p *simTill) restart() {
 	p.deliver(pos.Resumed{})
 }
 
+// tear is what a loss of power in the middle of a write leaves: nothing of it, all
+// of it, or a part, which is less than a ledger promises.
+func (p *simTill) tear(entries []pos.Entry) {
+	if p.failing || p.w.draw.chance(0.4) {
+		return
+	}
+	kept := p.w.draw.IntN(len(entries) + 1)
+	p.disk = append(p.disk, entries[:kept]...)
+	p.w.logf("the write is torn: %d of %d kept", kept, len(entries))
+	p.ended = pos.Replay(p.disk).Outcome
+}
+
 // append makes entries durable; it reports whether it could, and the process lives.
 func (p *simTill) append(entries []pos.Entry) bool {
 	if p.moment() {
+		p.tear(entries)
 		return false
 	}
 	missing := entries
@@ -178,7 +222,7 @@ func (p *simTill) append(entries []pos.Entry) bool {
 		return false
 	}
 	p.disk = append(p.disk, missing...)
-	p.facts, p.failing, p.since = len(p.disk), false, time.Time{}
+	p.facts, p.failing, p.since, p.last = len(p.disk), false, time.Time{}, len(missing)
 	for _, e := range missing {
 		p.w.logf("    %s %+v", e.Fact.FactName(), e.Fact)
 	}
@@ -232,8 +276,8 @@ func (p *simTill) hold(queue []pos.Effect) {
 		p.later(time.Second, func() {
 			p.retry = false
 			p.perform(nil)
-			if p.running && p.state.Record.Closed() && len(p.backlog) == 0 {
-				p.running = false
+			if p.running {
+				p.rest()
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package pos_test
 
 import (
 	"container/heap"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -150,6 +151,9 @@ func (w *world) beginPeople() {
 		})
 	}
 	w.at(w.reaction+time.Millisecond, w.customerActs)
+	if w.person > 0 {
+		w.at(w.person, w.personAsks)
+	}
 	w.at(time.Second, w.staffLook)
 }
 
@@ -181,6 +185,25 @@ func (w *world) staffLook() {
 	}
 }
 
+// personAsks gives the word of somebody who asked Centrapay, which knows.
+func (w *world) personAsks() {
+	verdict := w.kind.Verdicts()
+	if len(verdict) == 0 {
+		return
+	}
+	truth := verdict[1]
+	for _, req := range w.svc.Requests() {
+		if w.kind == pos.KindSale && w.svc.Holds(req.ID) {
+			truth = verdict[0]
+		}
+	}
+	if w.isAction() && w.done() > 0 {
+		truth = verdict[0]
+	}
+	w.till.deliver(pos.PersonSaid{Word: pos.Word{Verdict: truth, By: "Mia", Note: "asked"}})
+	w.at(time.Minute, w.personAsks)
+}
+
 // customerActs pays, cancels or ignores what the customer can see, again and
 // again until something works or there is nothing more to come.
 func (w *world) customerActs() {
@@ -194,6 +217,11 @@ func (w *world) customerActs() {
 			err = w.svc.Cancel(id)
 		case "part":
 			err = w.svc.PayPart(id, cents(500))
+		case "in flight":
+			if err = errors.New("it cannot be paid"); w.svc.Payable(id) {
+				err = nil
+				w.at(w.flight, func() { w.logf("a payment lands on %s: %v", id, w.svc.Land(id)) })
+			}
 		default:
 			err = w.svc.Pay(id)
 		}

@@ -118,7 +118,8 @@ func (s State) Unresolved() bool {
 
 // NeedsPerson reports whether the till can do nothing more to find out how the
 // operation ended, so that somebody has to ask Centrapay. Of a sale: a barcode
-// sale's request was lost, cannot be looked up, and has run out, paid or not. Of a
+// sale's request was lost, cannot be looked up, and has run out so long ago that no
+// payment can be in flight any more: what Centrapay says then is the last word. Of a
 // refund or a confirmation: the answer to one sending was lost, the next was
 // refused, and the payment request's history either may not be read or has an
 // entry that may or may not be the lost one.
@@ -128,7 +129,7 @@ func (s State) NeedsPerson(now time.Time) bool {
 		return rec.Outcome == OutcomeOpen && s.Live.inDoubt
 	}
 	return rec.Kind == KindSale && rec.Outcome == OutcomeOpen && rec.Request.ID == "" && rec.Unaccounted > 0 &&
-		!s.Live.creating && !rec.Sale.showsCode() && !s.canLookUp() && !now.Before(rec.lapse())
+		!s.Live.creating && !rec.Sale.showsCode() && !s.canLookUp() && !now.Before(rec.lapse().Add(lookPoints[len(lookPoints)-1]))
 }
 
 // PendingConditions are those staff must answer now and have not.

@@ -150,6 +150,8 @@ func (t *step) resume() {
 		t.endUnmade()
 	case rec.Request.ID == "":
 		t.search()
+	case rec.VoidOf(rec.Request.ID).Done:
+		t.endByVoid()
 	case rec.Kind == KindVoid || rec.VoidOf(rec.Request.ID).Unsure():
 		t.void(rec.Request.ID)
 	default:

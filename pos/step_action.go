@@ -169,6 +169,10 @@ func (t *step) stopAction() {
 func (t *step) resumeAction() {
 	rec := t.s.Record
 	switch {
+	case rec.Action.Done:
+		t.endDone()
+	case !rec.Action.Unsure() && rec.Action.Refusal != nil:
+		t.end(OutcomeRefused, rec.Action.Refusal, "")
 	case !rec.Action.Unsure():
 		t.end(OutcomeNotMade, nil, cmp.Or(rec.Detail, "the till stopped before it was sent"))
 	case rec.Action.Refusal != nil || rec.Kind == KindRelease:

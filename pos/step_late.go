@@ -6,8 +6,9 @@ import (
 )
 
 // This file holds the rules for looking back at a sale that has ended. What is
-// found unpaid is voided; what is found paid is never given back by itself, since
-// the customer may have left with the goods: people decide that.
+// found unpaid is voided. What is found paid is told and not given back by itself,
+// since the customer may have left with the goods: people decide that. The one
+// exception is what an unanswered void may give back at any moment.
 
 const (
 	// lookBackAgain is how long after a look that told nothing the next one is made; it
@@ -54,8 +55,8 @@ func (t *step) lookedBackByRef(e LookUpReplied) {
 		case t.couldBeMine(r) && !t.s.Record.Outcome.Successful() && r.moneyMoved():
 			t.note(StrayFound{Request: r})
 			t.paidAfterAll(r)
-		case t.couldBeMine(r) && (!r.Status.Final() || r.moneyMoved()):
-			t.take(r)
+		case t.couldBeMine(r) && r.Status != StatusCancelled:
+			t.take(r) // voided even where it has run out: a payment may be in flight on it too
 		}
 	}
 	t.lookedBack()
@@ -78,13 +79,29 @@ func (t *step) paidAfterAll(r Request) {
 	rec := t.s.Record
 	own := r.ID == rec.Request.ID
 	switch {
+	case own && r.wasGivenBack() && !rec.Request.wasGivenBack() && !rec.Returned.IsKnown():
+		t.note(Noted{Request: r.filledFrom(rec.Request)}) // it came and went, between two looks
 	case !r.moneyMoved() || rec.isLate(r.ID) || rec.VoidOf(r.ID).gaveBack():
 	case own && (rec.Outcome.Successful() && rec.Outcome != OutcomePaidLate || rec.Returned.IsKnown()):
+	case own && rec.VoidOf(r.ID).mayStillArrive():
+		r = r.filledFrom(rec.Request)
+		t.note(Noted{Request: r})
+		t.voidAfterAll(r)
+	case rec.VoidOf(r.ID).mayStillArrive():
+		t.voidAfterAll(r)
 	case own:
 		t.note(PaidLate{Request: r.filledFrom(rec.Request)})
 	default:
 		t.note(PaidLate{Request: r})
 	}
+}
+
+// voidAfterAll voids a request of the ended sale that is paid after all, while an
+// earlier void of it may still be on its way: that one may give the money back at any
+// moment, so the only thing that can be told for sure is that it was given back.
+func (t *step) voidAfterAll(r Request) {
+	t.note(StrayFound{Request: r})
+	t.void(r.ID)
 }
 
 func (t *step) lookedBack() {

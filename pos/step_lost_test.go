@@ -90,6 +90,11 @@ func TestLostBarcodeRequestThatCannotBeLookedUpStaysUnfinished(t *testing.T) {
 		t.Error("given up while the customer may still pay")
 	}
 	w.after(140 * time.Second).on(due(pos.TimerLookUp)).gives("look up T1-0001")
+	w.on(pos.LookUpReplied{Reply: refusedWith("FORBIDDEN")})
+	if w.s.NeedsPerson(w.at) {
+		t.Error("given up while a payment may be in flight")
+	}
+	w.after(5 * time.Minute).on(due(pos.TimerLookUp)).gives("look up T1-0001")
 	w.on(pos.LookUpReplied{Reply: refusedWith("FORBIDDEN")}).gives("wake look-up +30s").ends(pos.OutcomeOpen).closed(false)
 	if !w.s.NeedsPerson(w.at) {
 		t.Error("nobody is told that only a person can find out")

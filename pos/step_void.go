@@ -53,12 +53,29 @@ func (t *step) voidEnded(requestID string) {
 	}
 }
 
+// endByVoid ends an operation whose void is known to have ended, by what the record
+// says of it: the process stopped between the two facts.
+func (t *step) endByVoid() {
+	rec := t.s.Record
+	v := rec.VoidOf(rec.Request.ID)
+	switch {
+	case v.Refusal == nil || v.Sent > 1 && v.Refusal.Code != RefusedRequestExpired || v.Refusal.Code == RefusedAlreadyRefunded && rec.Kind == KindSale:
+		t.voidEnded(rec.Request.ID)
+	case rec.Kind == KindVoid:
+		t.end(OutcomeRefused, v.Refusal, "")
+	case v.Refusal.Code == RefusedRequestExpired:
+		t.end(OutcomeExpired, nil, "")
+	default:
+		t.end(OutcomeCancelled, nil, "")
+	}
+}
+
 // voidRefused goes on after a definite no. What it means is never guessed from
 // the code alone, but where the code states that the request is over; else the
 // request is read: paid is then paid.
 func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	code := e.Reply.Refusal.Code
-	mine := e.RequestID == t.s.Record.Request.ID
+	mine := e.RequestID == t.s.Record.Request.ID && t.s.Record.Outcome == OutcomeOpen
 	// An earlier void of ours whose answer was lost explains why it is over; while
 	// it may have worked, a refusal that says nothing of that is not its answer.
 	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled || code == RefusedAlreadyRefunded)

@@ -47,7 +47,7 @@ func TestWordIsChecked(t *testing.T) {
 // lostForGood is a barcode sale that no till can find out about any more.
 func lostForGood(t *testing.T) *walk {
 	t.Helper()
-	return begun(t, blind(barcodeSale())).on(pos.CreateReplied{Reply: unknown}).after(3 * time.Minute).on(due(pos.TimerLookUp))
+	return begun(t, blind(barcodeSale())).on(pos.CreateReplied{Reply: unknown}).after(8 * time.Minute).on(due(pos.TimerLookUp))
 }
 
 func said(verdict pos.Verdict) pos.Event {
@@ -67,7 +67,7 @@ func TestWordOnALostSale(t *testing.T) {
 	}
 	held := blind(barcodeSale())
 	held.PreAuth = true
-	w := begun(t, held).on(pos.CreateReplied{Reply: unknown}).after(3 * time.Minute).on(due(pos.TimerLookUp))
+	w := begun(t, held).on(pos.CreateReplied{Reply: unknown}).after(8 * time.Minute).on(due(pos.TimerLookUp))
 	w.on(said(pos.VerdictPaid)).ends(pos.OutcomeAuthorized)
 }
 
@@ -89,7 +89,7 @@ func TestWordIsNotNeeded(t *testing.T) {
 	for name, w := range map[string]*walk{
 		"being asked":        begun(t, blind(barcodeSale())),
 		"still payable":      begun(t, blind(barcodeSale())).on(pos.CreateReplied{Reply: unknown}),
-		"can be looked up":   begun(t, barcodeSale()).on(pos.CreateReplied{Reply: unknown}).after(3 * time.Minute),
+		"can be looked up":   begun(t, barcodeSale()).on(pos.CreateReplied{Reply: unknown}).after(8 * time.Minute),
 		"with the customer":  shown(t, aSale()),
 		"ended":              shown(t, aSale()).on(due(pos.TimerPoll)).reads(paid),
 		"a QR code":          begun(t, blind(aSale())).on(pos.CreateReplied{Reply: unknown}),
@@ -121,7 +121,7 @@ func TestSettle(t *testing.T) {
 		if _, err := s.till.Settle(t.Context(), "nothing", pos.VerdictPaid, "Mia", "asked"); !errors.Is(err, pos.ErrNoOperation) {
 			t.Errorf("settled what is not there: %v", err)
 		}
-		time.Sleep(3 * time.Minute)
+		time.Sleep(8 * time.Minute)
 		s.restart() // another process, days later perhaps
 		other := pos.NewTill(s.svc, s.ledger.Second(), pos.RandomIDs{}, "here")
 		settled, err := s.till.Settle(s.timeout(time.Minute), op.ID(), pos.VerdictPaid, "Mia", "Sam looked it up")
@@ -148,7 +148,7 @@ func TestSettleElsewhere(t *testing.T) {
 	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
 		s.svc.Next(postest.CallCreate, postest.LostAfter)
 		op := s.sell(blind(barcodeSale()))
-		time.Sleep(3 * time.Minute)
+		time.Sleep(8 * time.Minute)
 		other := pos.NewTill(s.svc, s.ledger.Second(), pos.RandomIDs{}, "here")
 		if _, err := other.Settle(t.Context(), op.ID(), pos.VerdictPaid, "Mia", "asked"); !errors.Is(err, pos.ErrElsewhere) {
 			t.Errorf("taken out of another till's hands: %v", err)

@@ -18,13 +18,15 @@ func (s *Service) Pay(id string) error {
 
 // Land lets a payment land that was in flight while its request was cancelled or ran
 // out: whether the service lets it is not documented. It fails where there is
-// nothing to land on: paid already, or given back.
+// nothing to land on: paid already, given back, or cancelled by the customer or the
+// service.
 func (s *Service) Land(id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.settle()
 	r := s.find(id)
-	if r == nil || r.Status == pos.StatusPaid || r.Authorized() || r.returned.IsKnown() || r.Released() {
+	byOthers := r != nil && r.CancellationReason != "" && r.CancellationReason != "CANCELLED_BY_MERCHANT"
+	if r == nil || byOthers || r.Status == pos.StatusPaid || r.Authorized() || r.returned.IsKnown() || r.Released() {
 		return fmt.Errorf("no payment can land on %q", id)
 	}
 	for i := range r.Conditions {
