@@ -33,18 +33,26 @@ const (
 // AccountMembership is the access of a user or an API key to an account. Source:
 // Centrapay docs, account memberships, "Account Membership".
 type AccountMembership struct {
-	AccountID   string      `json:"accountId"`
-	AccountName string      `json:"accountName,omitempty"`
+	// AccountID is what WithAccount takes, for an account of type org.
+	AccountID string `json:"accountId"`
+	// AccountName is the name of the account.
+	AccountName string `json:"accountName,omitempty"`
+	// AccountType tells a person's own account from that of an organisation.
 	AccountType AccountType `json:"accountType,omitempty"`
-	Role        AccountRole `json:"role,omitempty"`
+	// Role is what the caller may do in the account.
+	Role AccountRole `json:"role,omitempty"`
 	// TestAccount is given for test accounts only.
-	TestAccount Bool   `json:"testAccount,omitempty"`
-	UserID      string `json:"userId,omitempty"`
+	TestAccount Bool `json:"testAccount,omitempty"`
+	// UserID is the member, when it is a person.
+	UserID string `json:"userId,omitempty"`
 	// Subject is the user or API key that has the access.
-	Subject    CRN       `json:"subject,omitempty"`
-	FirstName  string    `json:"firstName,omitempty"`
-	LastName   string    `json:"lastName,omitempty"`
-	Email      string    `json:"email,omitempty"`
+	Subject CRN `json:"subject,omitempty"`
+	// FirstName, LastName and Email are of the member, when it is a person.
+	FirstName string `json:"firstName,omitempty"`
+	LastName  string `json:"lastName,omitempty"`
+	Email     string `json:"email,omitempty"`
+	// CreatedAt, CreatedBy, ModifiedAt and ModifiedBy are when and by whom access
+	// was given and last changed.
 	CreatedAt  Timestamp `json:"createdAt,omitzero"`
 	CreatedBy  CRN       `json:"createdBy,omitempty"`
 	ModifiedAt Timestamp `json:"modifiedAt,omitzero"`

@@ -8,12 +8,14 @@ type CreateBankAccount struct {
 	AccountID string `json:"accountId"`
 	// BankAccountNumber is sent as it is; only the service can judge it.
 	BankAccountNumber string `json:"bankAccountNumber"`
-	BankAccountName   string `json:"bankAccountName"`
+	// BankAccountName is the name of the account at the bank.
+	BankAccountName string `json:"bankAccountName"`
 	// DirectDebitAuthority also authorizes direct debits; nil does not.
 	DirectDebitAuthority *DirectDebitAuthority `json:"directDebitAuthority,omitempty"`
 	// Type is BankAccountCentrapay when empty.
 	Type BankAccountType `json:"type,omitempty"`
-	Test bool            `json:"test,omitempty"`
+	// Test makes a bank account that moves no real money.
+	Test bool `json:"test,omitempty"`
 }
 
 func (b CreateBankAccount) validate() *ValidationError {
@@ -43,12 +45,18 @@ func (a DirectDebitAuthority) validate(prefix string) *ValidationError {
 // its direct-debit authority in one. All but DirectDebitAuthorized are required.
 // Source: Centrapay docs, bank accounts, "Create Bank Authority", deprecated.
 type CreateBankAuthority struct {
-	AccountID         string      `json:"accountId"`
-	FullName          string      `json:"fullName"`
-	PhoneNumber       PhoneNumber `json:"phoneNumber"`
-	EmailAddress      string      `json:"emailAddress"`
-	BankAccountNumber string      `json:"bankAccountNumber"`
-	BankAccountName   string      `json:"bankAccountName"`
+	// AccountID is the Centrapay account that will own it.
+	AccountID string `json:"accountId"`
+	// FullName, PhoneNumber and EmailAddress are of the person who authorizes
+	// direct debits.
+	FullName     string      `json:"fullName"`
+	PhoneNumber  PhoneNumber `json:"phoneNumber"`
+	EmailAddress string      `json:"emailAddress"`
+	// BankAccountNumber is sent as it is; only the service can judge it. No more
+	// than two authorities are allowed for one number.
+	BankAccountNumber string `json:"bankAccountNumber"`
+	// BankAccountName is the name of the account at the bank.
+	BankAccountName string `json:"bankAccountName"`
 	// DirectDebitAuthorized is sent by the example of the first edition, stands in
 	// none of its tables, and is gone today. False leaves it out.
 	DirectDebitAuthorized bool `json:"directDebitAuthorized,omitempty"`

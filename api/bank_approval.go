@@ -39,23 +39,33 @@ const (
 // BankAccountApprovalSummary is where the approvals of one type stand. Source:
 // Centrapay docs, bank accounts, "Bank Account Approval Type Summary".
 type BankAccountApprovalSummary struct {
-	Type      BankAccountApprovalType   `json:"type"`
-	Status    BankAccountApprovalStatus `json:"status"`
-	UpdatedAt Timestamp                 `json:"updatedAt,omitzero"`
+	// Type and Status are what is approved and where that stands.
+	Type   BankAccountApprovalType   `json:"type"`
+	Status BankAccountApprovalStatus `json:"status"`
+	// UpdatedAt is when the status last changed.
+	UpdatedAt Timestamp `json:"updatedAt,omitzero"`
 }
 
 // BankAccountApproval is an added authorization of a bank account, by Centrapay
 // or by its owner. Source: Centrapay docs, bank account approvals, experimental.
 type BankAccountApproval struct {
-	ID                 string                        `json:"id"`
-	BankAccountID      string                        `json:"bankAccountId,omitempty"`
-	AccountID          string                        `json:"accountId,omitempty"`
-	Type               BankAccountApprovalType       `json:"type,omitempty"`
-	Status             BankAccountApprovalStatus     `json:"status"`
-	CreatedAt          Timestamp                     `json:"createdAt,omitzero"`
-	CreatedBy          CRN                           `json:"createdBy,omitempty"`
-	ModifiedAt         Timestamp                     `json:"modifiedAt,omitzero"`
-	ModifiedBy         CRN                           `json:"modifiedBy,omitempty"`
+	// ID is the approvalID of other calls.
+	ID string `json:"id"`
+	// BankAccountID and AccountID are the bank account and the Centrapay account
+	// that owns it.
+	BankAccountID string `json:"bankAccountId,omitempty"`
+	AccountID     string `json:"accountId,omitempty"`
+	// Type is what the approval allows.
+	Type BankAccountApprovalType `json:"type,omitempty"`
+	// Status is where the approval stands.
+	Status BankAccountApprovalStatus `json:"status"`
+	// CreatedAt, CreatedBy, ModifiedAt and ModifiedBy are when and by whom it was
+	// asked for and last changed.
+	CreatedAt  Timestamp `json:"createdAt,omitzero"`
+	CreatedBy  CRN       `json:"createdBy,omitempty"`
+	ModifiedAt Timestamp `json:"modifiedAt,omitzero"`
+	ModifiedBy CRN       `json:"modifiedBy,omitempty"`
+	// ApprovalActivities are the history of the approval.
 	ApprovalActivities []BankAccountApprovalActivity `json:"approvalActivities,omitempty"`
 	// MediaUploadID is the document that proves a settlement approval.
 	MediaUploadID string `json:"mediaUploadId,omitempty"`
@@ -67,11 +77,15 @@ type BankAccountApproval struct {
 
 // BankAccountApprovalActivity records what was done to an approval.
 type BankAccountApprovalActivity struct {
-	ActivityNumber Int       `json:"activityNumber,omitempty"`
-	ApprovalID     string    `json:"approvalId,omitempty"`
-	ActivityType   string    `json:"activityType,omitempty"`
-	CreatedAt      Timestamp `json:"createdAt,omitzero"`
-	CreatedBy      CRN       `json:"createdBy,omitempty"`
+	// ActivityNumber counts inside the approval.
+	ActivityNumber Int `json:"activityNumber,omitempty"`
+	// ApprovalID is the approval that it was done to.
+	ApprovalID string `json:"approvalId,omitempty"`
+	// ActivityType is what was done; the documents list no values.
+	ActivityType string `json:"activityType,omitempty"`
+	// CreatedAt and CreatedBy are when and by whom it was done.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
 }
 
 // RefreshToken is a long-lived token for access to somebody's bank. No verb of
@@ -105,7 +119,10 @@ func (t *RefreshToken) UnmarshalJSON(data []byte) error {
 // required. Source: Centrapay docs, bank account approvals, "Request Bank
 // Account Approval".
 type RequestBankAccountApproval struct {
+	// MediaUploadID is the uploaded document that proves who owns the bank
+	// account.
 	MediaUploadID string `json:"mediaUploadId"`
+	// BankAccountID is the bank account to approve.
 	BankAccountID string `json:"bankAccountId"`
 	// Type is ApprovalSettlement; the service grants no other on request.
 	Type BankAccountApprovalType `json:"type"`

@@ -34,18 +34,24 @@ const (
 // bank accounts. Source: Centrapay docs, bank account connection intents,
 // experimental.
 type BankConnectionIntent struct {
-	ID        string `json:"id"`
+	// ID is what to authorize the connection with.
+	ID string `json:"id"`
+	// AccountID is the Centrapay account that the bank is connected for.
 	AccountID string `json:"accountId,omitempty"`
 	// Type is one of the two consents.
-	Type      BankAccountApprovalType    `json:"type,omitempty"`
-	Status    BankConnectionIntentStatus `json:"status"`
-	CreatedAt Timestamp                  `json:"createdAt,omitzero"`
-	CreatedBy CRN                        `json:"createdBy,omitempty"`
-	UpdatedAt Timestamp                  `json:"updatedAt,omitzero"`
-	UpdatedBy CRN                        `json:"updatedBy,omitempty"`
+	Type BankAccountApprovalType `json:"type,omitempty"`
+	// Status is created until the user has allowed access or it failed.
+	Status BankConnectionIntentStatus `json:"status"`
+	// CreatedAt, CreatedBy, UpdatedAt and UpdatedBy are when and by whom it was
+	// made and last changed.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
+	UpdatedAt Timestamp `json:"updatedAt,omitzero"`
+	UpdatedBy CRN       `json:"updatedBy,omitempty"`
 	// AuthorizationURL is where the user begins.
 	AuthorizationURL string `json:"authorizationUrl,omitempty"`
-	Test             Bool   `json:"test,omitempty"`
+	// Test says that no real bank is connected.
+	Test Bool `json:"test,omitempty"`
 	// Name is that of an enduring payment consent.
 	Name string `json:"name,omitempty"`
 }
@@ -54,14 +60,17 @@ type BankConnectionIntent struct {
 // and Type are required. Source: Centrapay docs, bank account connection
 // intents, "Create Bank Account Connection Intent".
 type CreateBankConnectionIntent struct {
+	// AccountID is the Centrapay account to connect the bank for.
 	AccountID string `json:"accountId"`
 	// Type is ApprovalAccountInformation or ApprovalEnduringPayment.
 	Type BankAccountApprovalType `json:"type"`
 	// BankAccountID is required for ApprovalEnduringPayment.
 	BankAccountID string `json:"bankAccountId,omitempty"`
-	Test          bool   `json:"test,omitempty"`
+	// Test connects no real bank.
+	Test bool `json:"test,omitempty"`
 	// Name, Period and TotalAmount are for ApprovalEnduringPayment only.
-	Name   string        `json:"name,omitempty"`
+	Name string `json:"name,omitempty"`
+	// Period is ConsentDaily when empty.
 	Period ConsentPeriod `json:"period,omitempty"`
 	// TotalAmount is the most for one period, in cents.
 	TotalAmount BigNumber `json:"totalAmount,omitempty"`

@@ -9,20 +9,25 @@ import (
 // request can be sent to the wallet without a code. Source: Centrapay docs,
 // connections, "Connection".
 type Connection struct {
-	ID     string           `json:"id"`
+	// ID is the connectionId to create payment requests with.
+	ID string `json:"id"`
+	// Status is created until a wallet authorizes the connection.
 	Status ConnectionStatus `json:"status"`
 	// URL is what to show as a QR code to the patron, who opens and authorizes it.
 	URL string `json:"url,omitempty"`
 	// MerchantID is absent from the answer to Authorize.
-	MerchantID           string    `json:"merchantId,omitempty"`
+	MerchantID string `json:"merchantId,omitempty"`
+	// CreatedAt, CreatedBy and CreatedByAccountName are when and by whom it was
+	// made.
 	CreatedAt            Timestamp `json:"createdAt,omitzero"`
 	CreatedBy            CRN       `json:"createdBy,omitempty"`
 	CreatedByAccountName string    `json:"createdByAccountName,omitempty"`
 	// WalletID and WalletName are given once a wallet has authorized it.
-	WalletID   string    `json:"walletId,omitempty"`
-	WalletName string    `json:"walletName,omitempty"`
-	UpdatedAt  Timestamp `json:"updatedAt,omitzero"`
-	UpdatedBy  CRN       `json:"updatedBy,omitempty"`
+	WalletID   string `json:"walletId,omitempty"`
+	WalletName string `json:"walletName,omitempty"`
+	// UpdatedAt and UpdatedBy are when and by whom it was last changed.
+	UpdatedAt Timestamp `json:"updatedAt,omitzero"`
+	UpdatedBy CRN       `json:"updatedBy,omitempty"`
 }
 
 // connectionOf checks that an answer is a connection, and not another than the

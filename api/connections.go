@@ -14,12 +14,15 @@ type ConnectionsClient struct{ c *Client }
 // CreateConnection is the body of a new connection. MerchantID is required.
 // Source: Centrapay docs, connections, "Create Connection".
 type CreateConnection struct {
+	// MerchantID is the merchant that will make payment requests with it; those of
+	// another are refused with CONNECTION_MERCHANT_MISMATCH.
 	MerchantID string `json:"merchantId"`
 }
 
 // AuthorizeConnection is the body by which a wallet joins a connection. WalletID
 // is required. Source: Centrapay docs, connections, "Authorize Connection".
 type AuthorizeConnection struct {
+	// WalletID is a wallet of the caller's account.
 	WalletID string `json:"walletId"`
 }
 

@@ -3,8 +3,11 @@ package api
 // LineItem is one line of a basket. Source: Centrapay docs, payment requests,
 // "Line Item".
 type LineItem struct {
+	// Name is what the customer reads on the receipt. The service has required it,
+	// Qty and Price since 2024.
 	Name string `json:"name,omitempty"`
-	SKU  string `json:"sku,omitempty"`
+	// SKU is the merchant's article number; a token can pay for a line only by it.
+	SKU string `json:"sku,omitempty"`
 	// Qty is a count, a weight, a volume.
 	Qty BigNumber `json:"qty,omitempty"`
 	// Price is the total of the line in smallest units: unit price × quantity,
@@ -17,7 +20,8 @@ type LineItem struct {
 	// ProductID is a GTIN or EAN.
 	ProductID string `json:"productId,omitempty"`
 	// Restricted lines cannot be paid with asset types that forbid them.
-	Restricted     Bool                   `json:"restricted,omitempty"`
+	Restricted Bool `json:"restricted,omitempty"`
+	// Classification says what kind of product it is; nil when not told.
 	Classification *ProductClassification `json:"classification,omitempty"`
 }
 

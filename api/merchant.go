@@ -49,33 +49,45 @@ const (
 // Merchant is who asks for payment: one site of a business. Its configs say how
 // it can be paid. Source: Centrapay docs, merchants, "Merchant".
 type Merchant struct {
+	// ID is the merchantId of other calls.
 	ID string `json:"id"`
 	// AccountID is the account that owns the merchant; payment requests are
 	// looked up by it.
 	AccountID string `json:"accountId,omitempty"`
-	Name      string `json:"name"`
+	// Name is what patrons read on the pay page.
+	Name string `json:"name"`
 	// Country is an ISO 3166 alpha-2 code, such as NZ.
 	Country string `json:"country,omitempty"`
 	// Test merchants take test money only.
-	Test             Bool              `json:"test"`
-	Type             MerchantType      `json:"type,omitempty"`
-	Location         *Location         `json:"location,omitempty"`
+	Test Bool `json:"test"`
+	// Type is physical or e-commerce; it decides whether the store finder shows
+	// the merchant.
+	Type MerchantType `json:"type,omitempty"`
+	// Location is where patrons find it; nil when not told.
+	Location *Location `json:"location,omitempty"`
+	// SettlementConfig is where the takings go; nil means that nothing is settled.
 	SettlementConfig *SettlementConfig `json:"settlementConfig,omitempty"`
-	OnboardingStatus OnboardingStatus  `json:"onboardingStatus,omitempty"`
+	// OnboardingStatus becomes active with the first payment request that is
+	// created successfully.
+	OnboardingStatus OnboardingStatus `json:"onboardingStatus,omitempty"`
 	// OnboardingStatusReason is given for merchants deactivated or on hold.
 	OnboardingStatusReason OnboardingReason `json:"onboardingStatusReason,omitempty"`
 	// CategoryCode is four digits, assigned by Centrapay.
-	CategoryCode Text      `json:"categoryCode,omitempty"`
-	Metadata     Metadata  `json:"metadata,omitzero"`
-	CreatedAt    Timestamp `json:"createdAt,omitzero"`
-	CreatedBy    CRN       `json:"createdBy,omitempty"`
-	UpdatedAt    Timestamp `json:"updatedAt,omitzero"`
-	UpdatedBy    CRN       `json:"updatedBy,omitempty"`
+	CategoryCode Text `json:"categoryCode,omitempty"`
+	// Metadata are the texts that an integrator attached.
+	Metadata Metadata `json:"metadata,omitzero"`
+	// CreatedAt, CreatedBy, UpdatedAt and UpdatedBy are when and by whom the
+	// merchant was made and last changed.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
+	UpdatedAt Timestamp `json:"updatedAt,omitzero"`
+	UpdatedBy CRN       `json:"updatedBy,omitempty"`
 }
 
 // SettlementConfig says where the takings of a merchant go. Without one there
 // are no settlements. Source: Centrapay docs, merchants, "Settlement Config".
 type SettlementConfig struct {
+	// BankAccountID is the ID of a BankAccount.
 	BankAccountID string `json:"bankAccountId,omitempty"`
 }
 
@@ -87,13 +99,17 @@ type MerchantActivity struct {
 	// Type is absent when metadata was set.
 	Type string `json:"type,omitempty"`
 	// MerchantID is another than the one in the path in both examples.
-	MerchantID             string           `json:"merchantId"`
+	MerchantID string `json:"merchantId"`
+	// OnboardingStatus and its reason are given when the status was set.
 	OnboardingStatus       OnboardingStatus `json:"onboardingStatus,omitempty"`
 	OnboardingStatusReason OnboardingReason `json:"onboardingStatusReason,omitempty"`
-	Metadata               Metadata         `json:"metadata,omitzero"`
-	CreatedAt              Timestamp        `json:"createdAt,omitzero"`
-	CreatedBy              CRN              `json:"createdBy,omitempty"`
-	ActivityNumber         BigNumber        `json:"activityNumber,omitempty"`
+	// Metadata is given when it was set.
+	Metadata Metadata `json:"metadata,omitzero"`
+	// CreatedAt and CreatedBy are when and by whom it was done.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
+	// ActivityNumber counts inside the merchant.
+	ActivityNumber BigNumber `json:"activityNumber,omitempty"`
 }
 
 // wholeMerchant checks what a reader of merchants shows and asks further with.

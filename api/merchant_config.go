@@ -14,17 +14,20 @@ import (
 // ID and MerchantID stand in the examples only.
 type MerchantConfig struct {
 	// ID occurs with and without its prefix mc_ for the same config.
-	ID         string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
+	// MerchantID is the merchant that the config belongs to.
 	MerchantID string `json:"merchantId,omitempty"`
 	// PaymentOptions are all of one liveness.
 	PaymentOptions []PaymentOptionConfig `json:"paymentOptions"`
 	// AllowedRedirectURLs are the beginnings that the redirect URLs of payment
 	// requests may have.
-	AllowedRedirectURLs []string  `json:"allowedRedirectUrls,omitzero"`
-	CreatedAt           Timestamp `json:"createdAt,omitzero"`
-	CreatedBy           CRN       `json:"createdBy,omitempty"`
-	UpdatedAt           Timestamp `json:"updatedAt,omitzero"`
-	UpdatedBy           CRN       `json:"updatedBy,omitempty"`
+	AllowedRedirectURLs []string `json:"allowedRedirectUrls,omitzero"`
+	// CreatedAt, CreatedBy, UpdatedAt and UpdatedBy are when and by whom the
+	// config was made and last changed.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
+	UpdatedAt Timestamp `json:"updatedAt,omitzero"`
+	UpdatedBy CRN       `json:"updatedBy,omitempty"`
 }
 
 // PaymentOptionConfig is one asset type that a config takes, with what its

@@ -36,18 +36,25 @@ type SearchMerchantsParams struct {
 // merchants, "Merchant Search Result"; the account, the category and the loyalty
 // programs stand in the example only.
 type FoundMerchant struct {
-	ID             string          `json:"id"`
-	Name           string          `json:"name"`
-	AccountID      string          `json:"accountId,omitempty"`
+	// ID is the merchantId of other calls.
+	ID string `json:"id"`
+	// Name is what patrons read.
+	Name string `json:"name"`
+	// AccountID is the account that owns the merchant.
+	AccountID string `json:"accountId,omitempty"`
+	// AcceptedAssets are what the merchant can be paid with.
 	AcceptedAssets []AcceptedAsset `json:"acceptedAssets,omitzero"`
-	Location       *Location       `json:"location,omitempty"`
+	// Location is where patrons find it; nil when not told.
+	Location *Location `json:"location,omitempty"`
 	// CategoryCode is four digits.
-	CategoryCode    Text             `json:"categoryCode,omitempty"`
+	CategoryCode Text `json:"categoryCode,omitempty"`
+	// LoyaltyPrograms are those that the merchant takes part in.
 	LoyaltyPrograms []LoyaltyProgram `json:"loyaltyPrograms,omitzero"`
 }
 
 // AcceptedAsset is an asset type that a merchant takes.
 type AcceptedAsset struct {
+	// AssetType has its liveness as its ending.
 	AssetType AssetType `json:"assetType"`
 	// Products are given for tokens: the collections that are taken.
 	Products []AcceptedProduct `json:"products,omitzero"`
@@ -55,11 +62,13 @@ type AcceptedAsset struct {
 
 // AcceptedProduct is one product of an asset type that a merchant takes.
 type AcceptedProduct struct {
+	// ID is the id of the product, for tokens of the collection.
 	ID string `json:"id"`
 }
 
 // LoyaltyProgram is a program of a merchant.
 type LoyaltyProgram struct {
+	// ID is the id of the program.
 	ID string `json:"id"`
 	// IsMember says whether the caller takes part in it.
 	IsMember Bool `json:"isMember"`

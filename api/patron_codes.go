@@ -23,9 +23,11 @@ const TestScenarioPhotoID TestScenario = "force-condition-check-photo-id"
 // barcode where the patron cannot scan a QR code. Source: Centrapay docs,
 // patron codes, "Patron Code".
 type PatronCode struct {
+	// ID is the patronCodeId of payment requests.
 	ID string `json:"id"`
 	// Barcode is what to show: 16 digits.
-	Barcode   Text      `json:"barcode"`
+	Barcode Text `json:"barcode"`
+	// CreatedAt is when the code was made.
 	CreatedAt Timestamp `json:"createdAt,omitzero"`
 	// ExpiresAt is five minutes after the creation in all examples.
 	ExpiresAt Timestamp `json:"expiresAt,omitzero"`
@@ -39,17 +41,21 @@ type PatronCode struct {
 	// money accept.
 	TestScenarioName TestScenario `json:"testScenarioName,omitempty"`
 	// ExternalID is the code's id in a namespace of an integrator.
-	ExternalID string   `json:"externalId,omitempty"`
-	Metadata   Metadata `json:"metadata,omitzero"`
+	ExternalID string `json:"externalId,omitempty"`
+	// Metadata are the texts that an integrator attached; see SetMetadata.
+	Metadata Metadata `json:"metadata,omitzero"`
 }
 
 // PatronCodeMetadata records that metadata was set. Source: Centrapay docs,
 // patron codes, "Set Metadata", example.
 type PatronCodeMetadata struct {
-	PatronCodeID string    `json:"patronCodeId"`
-	CreatedAt    Timestamp `json:"createdAt,omitzero"`
-	CreatedBy    CRN       `json:"createdBy,omitempty"`
-	Metadata     Metadata  `json:"metadata,omitzero"`
+	// PatronCodeID is the code that the metadata was set for.
+	PatronCodeID string `json:"patronCodeId"`
+	// CreatedAt and CreatedBy are when and by whom it was set.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
+	// Metadata is what was set.
+	Metadata Metadata `json:"metadata,omitzero"`
 }
 
 // Create makes a new patron code of the caller's account. No attribute is

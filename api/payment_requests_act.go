@@ -77,6 +77,11 @@ func (p *PaymentRequestsClient) DeclineCondition(ctx context.Context, id string,
 // REQUEST_PAID, REQUEST_CANCELLED, INACTIVE_ASSET, INVALID_MERCHANT_CONFIG,
 // QUOTA_EXCEEDED, INSUFFICIENT_ASSET_VALUE, ASSET_REDEMPTION_DENIED,
 // PAYMENT_DECLINED, and PAYMENT_UNCONFIRMED, whose outcome is Unknown.
+//
+// A payment option that gives an address, such as bitcoin, is paid on its own
+// ledger first. The documents then say to pay the request with the transaction id
+// through the legacy API (Pay of package legacy), and in the same edition that
+// TransactionID verifies such a payment here; neither is called the only way.
 func (p *PaymentRequestsClient) Pay(ctx context.Context, id string, body PayPaymentRequest, opts ...CallOption) (*PaymentActivity, Meta, error) {
 	return p.act(ctx, id, body, opts, "pay")
 }

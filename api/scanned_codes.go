@@ -45,6 +45,7 @@ type DecodeScannedCode struct {
 // ScannedCode is what the service says of a scanned code. Source: Centrapay
 // docs, scanned codes, "Scanned Code".
 type ScannedCode struct {
+	// Code, ScannedBy and MerchantConfigID repeat what was asked.
 	Code             Text      `json:"code,omitempty"`
 	ScannedBy        ScannedBy `json:"scannedBy,omitempty"`
 	MerchantConfigID string    `json:"merchantConfigId,omitempty"`

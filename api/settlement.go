@@ -18,19 +18,25 @@ const (
 // period, for one asset type. There are settlements only when the merchant has a
 // settlement config. Source: Centrapay docs, settlements, "Settlement".
 type Settlement struct {
-	ID     string           `json:"id"`
+	// ID is the id of the settlement.
+	ID string `json:"id"`
+	// Status is where the settlement stands; values other than those above must be
+	// expected.
 	Status SettlementStatus `json:"status"`
 	// Type is "centrapay" in all examples.
-	Type      string    `json:"type,omitempty"`
+	Type string `json:"type,omitempty"`
+	// AssetType is what the settled requests were paid with.
 	AssetType AssetType `json:"assetType,omitempty"`
-	Currency  string    `json:"currency,omitempty"`
+	// Currency is that of Amount, such as "NZD".
+	Currency string `json:"currency,omitempty"`
 	// Amount is the total in smallest units of Currency.
 	Amount BigNumber `json:"settlementAmount,omitempty"`
 	// BankAccountID is where the money goes, BankTransferID how it went.
-	BankAccountID  string    `json:"settlementBankAccountId,omitempty"`
-	BankTransferID string    `json:"settlementBankTransferId,omitempty"`
-	CreatedAt      Timestamp `json:"createdAt,omitzero"`
-	CreatedBy      CRN       `json:"createdBy,omitempty"`
+	BankAccountID  string `json:"settlementBankAccountId,omitempty"`
+	BankTransferID string `json:"settlementBankTransferId,omitempty"`
+	// CreatedAt and CreatedBy are when and by whom the settlement was drawn up.
+	CreatedAt Timestamp `json:"createdAt,omitzero"`
+	CreatedBy CRN       `json:"createdBy,omitempty"`
 	// SettledAt and SettledBy are absent until the settlement is completed.
 	SettledAt Timestamp `json:"settledAt,omitzero"`
 	SettledBy CRN       `json:"settledBy,omitempty"`
