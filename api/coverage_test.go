@@ -120,8 +120,8 @@ func TestCoverageTable(t *testing.T) {
 	}
 }
 
-// administration are published answers of calls that this package leaves to Do;
-// its models read them.
+// administration are the published exchanges that this package leaves to Do; see
+// administrationCalls.
 var administration = []string{
 	"merchants-create", "merchants-update", "merchants-set-metadata", "merchants-set-onboarding-status",
 	"merchant-configs-create", "merchant-configs-update",

@@ -173,6 +173,9 @@ func TestEveryPublishedAnswerSurvivesDecodingAndEncoding(t *testing.T) {
 func TestEveryPublishedErrorSurvivesDecodingAndEncoding(t *testing.T) {
 	t.Parallel()
 	for _, name := range fixtureNames(t, ".example.json") {
+		if noModel[name+".example.json"] != "" {
+			continue
+		}
 		data := readFixture(t, name+".example.json")
 		var body ErrorBody
 		if err := json.Unmarshal(data, &body); err != nil {
