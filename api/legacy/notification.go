@@ -14,13 +14,16 @@ import (
 // of how a request stands. Source: Centrapay docs, legacy payment requests,
 // "Webhooks"; the claims beside Transaction stand in the sample of 2020 only.
 type Notification struct {
+	// Transaction is the event.
 	Transaction Transaction `json:"transaction"`
-	Issuer      string      `json:"iss,omitempty"`
+	// Issuer is who issued the token, in the sample of 2020 only.
+	Issuer string `json:"iss,omitempty"`
 	// ID is the token's id.
 	ID api.Text `json:"jti,omitempty"`
 	// IssuedAt and ExpiresAt bound the token's life.
 	IssuedAt  NumericDate `json:"iat,omitempty"`
 	ExpiresAt NumericDate `json:"exp,omitempty"`
+	// NotBefore is from when the token is good.
 	NotBefore NumericDate `json:"nbf,omitempty"`
 }
 
@@ -28,25 +31,35 @@ type Notification struct {
 // cancelled or expired, only its type and the request are given.
 type Transaction struct {
 	// ID is what Refund asks for.
-	ID              string          `json:"transactionId,omitempty"`
+	ID string `json:"transactionId,omitempty"`
+	// TransactionType is the event: a cancellation, an expiry, a payment or a
+	// refund.
 	TransactionType TransactionType `json:"transactionType"`
 	// State is "completed" in the samples.
-	State  string `json:"state,omitempty"`
+	State string `json:"state,omitempty"`
+	// Ledger is where the money moved.
 	Ledger Ledger `json:"ledger,omitempty"`
+	// Amount is what moved, in the units of the ledger.
 	Amount Number `json:"amount,omitempty"`
 	// Request is abridged: its Status is absent.
-	Request   Request       `json:"request"`
+	Request Request `json:"request"`
+	// CreatedAt and UpdatedAt are of the transaction, not of the request.
 	CreatedAt api.Timestamp `json:"createdAt,omitzero"`
 	UpdatedAt api.Timestamp `json:"updatedAt,omitzero"`
 	// Type is the kind of payment, such as "BITCOIN".
-	Type     string   `json:"type,omitempty"`
+	Type string `json:"type,omitempty"`
+	// AuthCode is the authorization code of the transfer, or its transaction hash.
 	AuthCode api.Text `json:"authCode,omitempty"`
 
 	// The sample of 2020 also had what follows.
 
-	Timestamp      api.Timestamp `json:"timestamp,omitzero"`
-	Account        string        `json:"account,omitempty"`
-	ResponseCode   api.Text      `json:"responseCode,omitempty"`
+	// Timestamp is a moment of the transfer; the sample does not say which.
+	Timestamp api.Timestamp `json:"timestamp,omitzero"`
+	// Account is where the money went to.
+	Account string `json:"account,omitempty"`
+	// ResponseCode is "00" in the samples.
+	ResponseCode api.Text `json:"responseCode,omitempty"`
+	// SettlementDate is when the payment is settled with the merchant.
 	SettlementDate api.Timestamp `json:"settlementDate,omitzero"`
 	// Receipt is in base64; see ReceiptText.
 	Receipt string `json:"receipt,omitempty"`

@@ -11,13 +11,15 @@ import (
 // CreateRequest is what a new payment request is made of. MerchantID, Asset and
 // Amount are required. Source: Centrapay docs, legacy payment requests, "Create".
 type CreateRequest struct {
+	// MerchantID is the merchant that asks for the payment.
 	MerchantID string
 	// ClientID is the merchant config; an edition of 2023 calls it required.
 	ClientID string
 	// Asset is the currency, such as "NZD".
 	Asset string
 	// Amount is what is asked for: a whole number of smallest units, above 0.
-	Amount      api.BigNumber
+	Amount api.BigNumber
+	// Description is a text about the sale, for the payer.
 	Description string
 	// ExternalReference is the merchant's own reference of the transaction.
 	ExternalReference string
@@ -31,8 +33,10 @@ type CreateRequest struct {
 	// PaymentExpirySeconds is the lifetime; 0 leaves it to the service, which
 	// gives two minutes.
 	PaymentExpirySeconds int
-	TerminalID           string
-	DeviceID             string
+	// TerminalID is the till's logical number, which NZ Epay requires; DeviceID is
+	// the serial number of its hardware.
+	TerminalID string
+	DeviceID   string
 }
 
 // PayRequest says what pays a request. Source: Centrapay docs, legacy payment

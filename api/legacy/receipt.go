@@ -14,30 +14,40 @@ import (
 // refund sample asks for 100 and is answered 350. Source: Centrapay docs, legacy
 // payment requests, samples of "Pay" and "Refund"; there is no table of it.
 type Receipt struct {
-	CreatedAt        api.Timestamp     `json:"createdAt,omitzero"`
+	// CreatedAt is when the transaction was made.
+	CreatedAt api.Timestamp `json:"createdAt,omitzero"`
+	// CurrencyExchange is the rate at which the payment was exchanged, if it was.
 	CurrencyExchange *CurrencyExchange `json:"currencyExchange,omitempty"`
-	Merchant         *ReceiptMerchant  `json:"merchant,omitempty"`
-	Payment          *ReceiptPayment   `json:"payment,omitempty"`
-	Reference        string            `json:"reference,omitempty"`
+	// Merchant is who was paid, or gave back.
+	Merchant *ReceiptMerchant `json:"merchant,omitempty"`
+	// Payment is the money that moved.
+	Payment *ReceiptPayment `json:"payment,omitempty"`
+	// Reference is a reference of the service; the samples do not say of what.
+	Reference string `json:"reference,omitempty"`
 	// SettlementDate is a date, read as its first moment.
 	SettlementDate api.Timestamp `json:"settlementDate,omitzero"`
 	// Status is "Success"; the calls return no other receipts.
 	Status string `json:"status"`
 	// Type is "txBitcoin" or "txRefund" in the samples.
-	Type    string `json:"type,omitempty"`
+	Type string `json:"type,omitempty"`
+	// Version is that of the form of the receipt.
 	Version Number `json:"version,omitempty"`
 }
 
 // CurrencyExchange is the rate at which a receipt's payment was exchanged.
 type CurrencyExchange struct {
+	// Asset is the other currency or asset of the exchange.
 	Asset string `json:"asset,omitempty"`
-	Rate  Number `json:"rate,omitempty"`
+	// Rate is a number with a fraction: 0.000081 in the samples.
+	Rate Number `json:"rate,omitempty"`
 }
 
 // ReceiptMerchant is the merchant on a receipt.
 type ReceiptMerchant struct {
+	// CategoryCode is four digits.
 	CategoryCode api.Text `json:"categoryCode,omitempty"`
-	ID           string   `json:"id,omitempty"`
+	// ID and Name are the merchant's.
+	ID string `json:"id,omitempty"`
 	// Location is a country code in the samples.
 	Location string `json:"location,omitempty"`
 	Name     string `json:"name,omitempty"`
@@ -45,8 +55,12 @@ type ReceiptMerchant struct {
 
 // ReceiptPayment is the money on a receipt: Amount in smallest units of Asset.
 type ReceiptPayment struct {
-	Amount  Number `json:"amount,omitempty"`
-	Asset   string `json:"asset,omitempty"`
+	// Amount is in smallest units of Asset; it need not be the amount that was
+	// asked for.
+	Amount Number `json:"amount,omitempty"`
+	// Asset is the currency, such as "NZD".
+	Asset string `json:"asset,omitempty"`
+	// Message is a text of the service for the receipt.
 	Message string `json:"message,omitempty"`
 }
 
@@ -94,7 +108,8 @@ type VoidResult struct {
 	// refund is not documented; ask Info.
 	Type string `json:"type,omitempty"`
 	// Status is "Success"; Void returns no others.
-	Status  string `json:"status"`
+	Status string `json:"status"`
+	// Message is a text of the service; it decides nothing.
 	Message string `json:"message,omitempty"`
 }
 
