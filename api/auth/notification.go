@@ -21,7 +21,8 @@ const (
 // Notification is what a webhook brings. Source: Centrapay docs, notifications.
 type Notification struct {
 	// ID tells repeats: a notification may come more than once.
-	ID   string
+	ID string
+	// Type is what the notification is about; unknown types are passed on.
 	Type NotificationType
 	// Data is what happened to a payment request; nil when the data is of another
 	// kind, which types that are not documented yet may bring.
@@ -31,7 +32,8 @@ type Notification struct {
 	// AccountID is the account that is told.
 	AccountID string
 	// Test says that no real money is concerned.
-	Test      bool
+	Test bool
+	// CreatedAt is when the service made the notification, not when the event was.
 	CreatedAt api.Timestamp
 }
 
