@@ -23,7 +23,11 @@ const (
 // bankRig acts as the owner of the docs' account.
 func bankRig(t testing.TB, opts ...sandbox.Option) *rig {
 	t.Helper()
-	return newRig(t, append(opts, bankOwner(docsAccount, ownerKey), bankOwner("another", "another-key"), bankOwner("third", "third-key"))...).as(ownerKey)
+	return newRig(t, append(opts, bankOwners()...)...).as(ownerKey)
+}
+
+func bankOwners() []sandbox.Option {
+	return []sandbox.Option{bankOwner(docsAccount, ownerKey), bankOwner("another", "another-key"), bankOwner("third", "third-key")}
 }
 
 func bankOwner(account, secret string) sandbox.Option {
@@ -117,70 +121,11 @@ func TestBankAuthoritiesAreBankAccounts(t *testing.T) {
 	}
 }
 
-func TestBankErrorCodes(t *testing.T) {
+// Only those with an authority count: a bank account without one can be added.
+func TestBankAccountsWithoutAuthorityDoNotCount(t *testing.T) {
 	t.Parallel()
-	full := func(r *rig) {
-		for n := range sandbox.MaxDirectDebits {
-			r.bank(m{"bankAccountNumber": number(n), "directDebitAuthority": johnDoe()})
-		}
-	}
-	twice := func(r *rig) {
-		r.as("another-key").bank(m{"accountId": "another"})
-		r.as("third-key").bank(m{"accountId": "third", "bankAccountNumber": "12 1234 1234567 123"})
-	}
-	tried := func(codes ...string) func(*rig) {
-		return func(r *rig) {
-			id := r.bank(m{"bankAccountNumber": number(9)}).ID
-			for _, code := range codes {
-				r.call(post, bankAccounts+"/"+id+"/verify", verify(code))
-			}
-		}
-	}
-	// last is the newest bank account of the owner.
-	last := func(r *rig) string {
-		return ok[[]api.BankAccount](r, get, authorities, nil)[0].ID
-	}
-	for _, c := range []struct {
-		code    api.Code
-		before  func(*rig)
-		on      string // what follows the newest bank account's path, or a whole path
-		body    any
-		replace bool
-	}{
-		{api.CodeBankAccountLimitExceeded, full, bankAccounts, bankBody(m{"directDebitAuthority": johnDoe()}), true},
-		{api.CodeBankAccountHolderLimitExceeded, twice, bankAccounts, bankBody(nil), true},
-		{api.CodeDuplicateBankAccount, func(r *rig) { r.bank(nil) }, bankAccounts, bankBody(m{"bankAccountNumber": "1212341234567123"}), true},
-		{api.CodeDirectDebitAlreadyAuthorized, func(r *rig) { r.bank(m{"directDebitAuthority": johnDoe()}) }, "/direct-debit-authorities", johnDoe(), false},
-		{api.CodeDirectDebitLimitExceeded, func(r *rig) { full(r); r.bank(nil) }, "/direct-debit-authorities", johnDoe(), false},
-		{api.CodeBankAccountAlreadyVerified, tried("1111"), "/verify", verify("1111"), false},
-		{api.CodeVerificationCodeInvalid, tried("0000"), "/verify", verify("1234"), false},
-		{api.CodeBankAccountVerificationAttemptsExceeded, tried("0000", "9999", "2222"), "/verify", verify("1111"), false},
-		{api.CodeAccountMismatch, tried(), "/verify", verify(sandbox.BankVerificationCodeOfOthers), false},
-		{api.CodeInvalidBankAccountType, tried(), "/set-preferred-name", m{"preferredBankAccountName": "x"}, false},
-		{api.CodeInvalidBankAccountType, tried(), "/archive", nil, false},
-		{api.CodeBankAuthorityLimitExceeded, full, authorities, authorityBody(nil), true},
-		{api.CodeBankAuthoritiesForBankAccountExceeded, func(r *rig) {
-			ok[any](r, post, authorities, authorityBody(nil))
-			ok[any](r, post, authorities, authorityBody(nil))
-		}, authorities, authorityBody(nil), true},
-	} {
-		t.Run(string(c.code), func(t *testing.T) {
-			t.Parallel()
-			r := bankRig(t)
-			c.before(r)
-			path := c.on
-			if !c.replace {
-				path = bankAccounts + "/" + last(r) + c.on
-			}
-			r.refused(403, string(c.code), post, path, c.body)
-			if strings.HasSuffix(path, "/verify") {
-				r.refused(403, string(c.code), post, strings.Replace(path, "accounts", "authorities", 1), c.body)
-			}
-		})
-	}
-	// Only those with an authority count: a bank account without one can be added.
 	r := bankRig(t)
-	full(r)
+	fullOfDebits(r)
 	r.bank(nil)
 }
 

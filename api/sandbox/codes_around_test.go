@@ -25,7 +25,7 @@ func as(key string, c refusalCase) refusalCase {
 
 // plainCase is one call that is refused, whatever happened before.
 func plainCase(endpoint string, status int, message, when, method, path string, body any, opts ...sandbox.Option) refusalCase {
-	return refusalCase{endpoint, status, message, when, opts, func(_ *rig, refuse func(string, string, any)) {
+	return refusalCase{endpoint: endpoint, status: status, message: message, when: when, opts: opts, run: func(_ *rig, refuse func(string, string, any)) {
 		refuse(method, path, body)
 	}}
 }
@@ -49,7 +49,7 @@ func (r *rig) authorized(id string) {
 func patronCodeCases() []refusalCase {
 	owner := func(c refusalCase) refusalCase { return as(sandbox.DemoPatronKey, c) }
 	made := func(endpoint string, status int, message, when string, path func(api.PatronCode) string, before func(*rig)) refusalCase {
-		return refusalCase{endpoint, status, message, when, nil, func(r *rig, refuse func(string, string, any)) {
+		return refusalCase{endpoint: endpoint, status: status, message: message, when: when, run: func(r *rig, refuse func(string, string, any)) {
 			p := r.patronCode(m{"namespace": "loyalty", "externalId": "x1"})
 			if before != nil {
 				before(r)
@@ -59,7 +59,7 @@ func patronCodeCases() []refusalCase {
 	}
 	expire := func(r *rig) { r.clock.advance(5 * 60e9) }
 	meta := func(message string, metadata any) refusalCase {
-		return owner(refusalCase{"patron-code-metadata", 400, message, "", nil, func(r *rig, refuse func(string, string, any)) {
+		return owner(refusalCase{endpoint: "patron-code-metadata", status: 400, message: message, run: func(r *rig, refuse func(string, string, any)) {
 			refuse(post, patronCodes+"/"+r.patronCode(nil).ID+"/metadata", m{"metadata": metadata})
 		}})
 	}
@@ -82,13 +82,13 @@ func patronCodeCases() []refusalCase {
 		owner(made("patron-code-external-id", 403, "PATRON_CODE_INVALID", "another namespace", func(api.PatronCode) string { return patronCodes + "/other/external-id/x1" }, nil)),
 		owner(made("patron-code-external-id", 403, "PATRON_CODE_INVALID", "expired", func(api.PatronCode) string { return patronCodes + "/loyalty/external-id/x1" }, expire)),
 		owner(plainCase("patron-code-metadata", 403, "PATRON_CODE_INVALID", "unknown", post, patronCodes+"/none/metadata", m{"metadata": m{}})),
-		{"patron-code-metadata", 403, "PATRON_CODE_INVALID", "somebody else's", nil, func(r *rig, refuse func(string, string, any)) {
+		{endpoint: "patron-code-metadata", status: 403, message: "PATRON_CODE_INVALID", when: "somebody else's", run: func(r *rig, refuse func(string, string, any)) {
 			refuse(post, patronCodes+"/"+r.patronCode(nil).ID+"/metadata", m{"metadata": m{"a": "b"}})
 		}},
 		owner(plainCase("patron-code-metadata", 400, "metadata is required", "", post, patronCodes+"/none/metadata", m{})),
 		meta("metadata keys must be 1 to 64 letters, digits, - or _", m{"a b": "x"}),
 		meta("metadata must have at most 10 keys", eleven),
-		{"create", 403, "PATRON_CODE_INVALID", "a code that was made and expired", nil, func(r *rig, refuse func(string, string, any)) {
+		{endpoint: "create", status: 403, message: "PATRON_CODE_INVALID", when: "a code that was made and expired", run: func(r *rig, refuse func(string, string, any)) {
 			barcode := r.patronCode(nil).Barcode
 			expire(r)
 			refuse(post, requests, coffee().with(m{"barcode": barcode}))
@@ -98,7 +98,7 @@ func patronCodeCases() []refusalCase {
 
 func connectionCases() []refusalCase {
 	linked := func(endpoint, when, method, rest string, body any, key string) refusalCase {
-		return refusalCase{endpoint, 403, "Forbidden", when, nil, func(r *rig, refuse func(string, string, any)) {
+		return refusalCase{endpoint: endpoint, status: 403, message: "Forbidden", when: when, run: func(r *rig, refuse func(string, string, any)) {
 			c := r.connect()
 			r.authorized(c.ID)
 			r.create(m{"connectionId": c.ID})

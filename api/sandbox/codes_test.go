@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,7 +23,13 @@ type refusalCase struct {
 	opts []sandbox.Option
 	// run makes the call: with refuse, the last call of the case.
 	run func(r *rig, refuse func(method, path string, body any))
+	// form is how a call of the first generation is sent, by the name of the call and
+	// its parameters; nil for all others.
+	form *form
 }
+
+// name is that of the test that runs the case.
+func (c refusalCase) name() string { return strings.Join([]string{c.endpoint, c.message, c.when}, "/") }
 
 func bodyCase(message, when string, more m, opts ...sandbox.Option) refusalCase {
 	status := 403
@@ -34,19 +39,29 @@ func bodyCase(message, when string, more m, opts ...sandbox.Option) refusalCase 
 	if message == "Forbidden" {
 		status = 403
 	}
-	return refusalCase{"create", status, message, when, opts, func(_ *rig, refuse func(string, string, any)) {
+	return refusalCase{endpoint: "create", status: status, message: message, when: when, opts: opts, run: func(_ *rig, refuse func(string, string, any)) {
 		refuse(post, requests, coffee().with(more))
 	}}
 }
 
 // onNew refuses a call about a request that is new, after something was done to it.
 func onNew(endpoint string, status int, message, when string, create m, before func(*rig, string), path []string, body any, opts ...sandbox.Option) refusalCase {
-	return refusalCase{endpoint, status, message, when, opts, func(r *rig, refuse func(string, string, any)) {
+	return refusalCase{endpoint: endpoint, status: status, message: message, when: when, opts: opts, run: func(r *rig, refuse func(string, string, any)) {
 		id := r.create(create).ID
 		if before != nil {
 			before(r, id)
 		}
 		refuse(post, at(id, path...), body)
+	}}
+}
+
+// asPatron refuses a call of the customer whose request it is.
+func asPatron(endpoint, message, when string, before func(*rig, string), path []string) refusalCase {
+	return refusalCase{endpoint: endpoint, status: 403, message: message, when: when, run: func(r *rig, refuse func(string, string, any)) {
+		id := r.create(nil).ID
+		before(r, id)
+		r.key = sandbox.DemoPatronKey
+		refuse(post, at(id, path...), nil)
 	}}
 }
 
@@ -130,10 +145,7 @@ func createCases() []refusalCase {
 		bodyCase("CONNECTION_MERCHANT_MISMATCH", "", m{"connectionId": "cn_elsewhere"}, connected),
 		bodyCase("CONNECTION_CREATED_BY_MISMATCH", "", m{"connectionId": "cn_theirs"}, connected),
 		bodyCase("Forbidden", "unknown config", m{"configId": "mc_none"}),
-		{"create", 403, "Forbidden", "an account owner for another account's merchant", []sandbox.Option{owner}, func(r *rig, refuse func(string, string, any)) {
-			r.key = "owner-key"
-			refuse(post, requests, coffee())
-		}},
+		as("owner-key", bodyCase("Forbidden", "an account owner for another account's merchant", nil, owner)),
 		bodyCase("configId is required", "", m{"configId": nil}),
 		bodyCase("value is required", "", m{"value": nil}),
 		bodyCase("value.amount is required", "", m{"value": m{"currency": "NZD"}}),
@@ -219,153 +231,49 @@ func otherCases() []refusalCase {
 		onNew("decline", 403, "CONDITION_ALREADY_SET", "", nil, acceptIt, declineOne, nil),
 		onNew("decline", 403, "REQUEST_CANCELLED", "", nil, raiseAndVoid, declineOne, nil),
 		onNew("decline", 403, "Forbidden", "unknown condition", nil, nil, declineOne, nil),
-		{"short-code", 400, "CHECKSUM_FAILED", "", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("short-code", "CP-000-001"), nil)
-		}},
-		{"short-code", 400, "CHECKSUM_FAILED", "of an activity", nil, func(r *rig, refuse func(string, string, any)) {
+		plainCase("short-code", 400, "CHECKSUM_FAILED", "", get, at("short-code", "CP-000-001"), nil),
+		{endpoint: "short-code", status: 400, message: "CHECKSUM_FAILED", when: "of an activity", run: func(r *rig, refuse func(string, string, any)) {
 			code := r.void(r.create(nil).ID).ShortCode
 			wrong := map[bool]string{true: "1", false: "0"}[strings.HasSuffix(code, "0")]
 			refuse(get, at("short-code", code[:len(code)-1]+wrong), nil)
 		}},
-		{"short-code", 403, "Forbidden", "nobody's", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("short-code", "CP-000-000"), nil)
-		}},
-		{"external-ref", 400, "merchantAccountId is required", "", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("external-ref", "x"), nil)
-		}},
-		{"external-ref", 400, "paginationLimit must be between 1 and 100", "", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("external-ref", "x?merchantAccountId=a&paginationLimit=0"), nil)
-		}},
-		{"external-ref", 400, "pageKey is not one that was given out", "", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("external-ref", "x?merchantAccountId="+sandbox.DemoMerchantAccountID+"&pageKey=PaymentRequest%23no%7C"), nil)
-		}},
-		{"external-ref", 403, "Forbidden", "unknown account", nil, func(_ *rig, refuse func(string, string, any)) {
-			refuse(get, at("external-ref", "x?merchantAccountId=nobody"), nil)
-		}},
+		plainCase("short-code", 403, "Forbidden", "nobody's", get, at("short-code", "CP-000-000"), nil),
+		plainCase("external-ref", 400, "merchantAccountId is required", "", get, at("external-ref", "x"), nil),
+		plainCase("external-ref", 400, "paginationLimit must be between 1 and 100", "", get, at("external-ref", "x?merchantAccountId=a&paginationLimit=0"), nil),
+		plainCase("external-ref", 400, "pageKey is not one that was given out", "", get, at("external-ref", "x?merchantAccountId="+sandbox.DemoMerchantAccountID+"&pageKey=PaymentRequest%23no%7C"), nil),
+		asPatron("accept", "PATRON_NOT_AUTHORIZED", "staff have to answer", raiseIt, acceptOne),
+		asPatron("decline", "PATRON_NOT_AUTHORIZED", "staff have to answer", raiseIt, declineOne),
+		asPatron("accept", "CONDITION_ALREADY_SET", "the customer did", then(awaitHim, func(r *rig, id string) {
+			ok[m](r.as(sandbox.DemoPatronKey), post, at(id, acceptOne...), nil)
+		}), acceptOne),
+		plainCase("external-ref", 403, "Forbidden", "unknown account", get, at("external-ref", "x?merchantAccountId=nobody"), nil),
 	}
-}
-
-// shared are the refusals that every endpoint with a credential has in common.
-func sharedCases() []refusalCase {
-	calls := map[string][2]string{
-		"create": {post, requests}, "get": {get, at("none")}, "short-code": {get, at("short-code", "CP-000-000")},
-		"external-ref": {get, at("external-ref", "x?merchantAccountId=nobody")}, "activities": {get, at("none", "activities")},
-		"pay": {post, at("none", "pay")}, "void": {post, at("none", "void")},
-		"refund": {post, at("none", "refund")}, "confirm": {post, at("none", "confirm")}, "release": {post, at("none", "release")},
-		"accept": {post, at("none", "conditions", "1", "accept")}, "decline": {post, at("none", "conditions", "1", "decline")},
-		"merchant-activities": {get, "/api/payment-activities?merchantId=none"},
-		"by-connection":       {get, connections + "/none/latest-payment-request"},
-		"connection-create":   {post, connections}, "connection-authorize": {post, connections + "/none/authorize"},
-		"patron-code-create": {post, patronCodes}, "patron-code": {get, patronCodes + "/none"},
-		"merchant": {get, merchants + "/none"}, "account-merchants": {get, "/api/accounts/none/merchants"},
-		"config": {get, "/api/merchant-configs/none"}, "configs": {get, merchants + "/none/configs"},
-		"settlements": {get, merchants + "/none/settlements"},
-	}
-	bodies := map[string]any{
-		"create": coffee().with(m{"configId": "none"}), "pay": payBody("k"), "refund": back("1", "R"), "confirm": draw("1", "k"),
-		"connection-create": m{"merchantId": "none"}, "connection-authorize": m{"walletId": "none"},
-	}
-	var all []refusalCase
-	for _, endpoint := range slices.Sorted(maps.Keys(calls)) {
-		method, path, body := calls[endpoint][0], calls[endpoint][1], bodies[endpoint]
-		for when, key := range map[string]string{"no key": "", "wrong key": "no-such-key"} {
-			all = append(all, refusalCase{endpoint, 401, "Missing authentication", when, nil, func(r *rig, refuse func(string, string, any)) {
-				r.key = key
-				refuse(method, path, body)
-			}})
-		}
-		all = append(all,
-			refusalCase{endpoint, 429, "RATE_LIMIT_EXCEEDED", "", []sandbox.Option{sandbox.WithRateLimit(1)}, func(r *rig, refuse func(string, string, any)) {
-				r.call(get, at("none"), nil)
-				refuse(method, path, body)
-			}},
-			refusalCase{endpoint, 403, "Forbidden", "unknown", nil, func(_ *rig, refuse func(string, string, any)) {
-				refuse(method, path, body)
-			}})
-	}
-	return append(all, refusalCase{"summary", 403, "Forbidden", "unknown", nil, func(r *rig, refuse func(string, string, any)) {
-		r.key = ""
-		refuse(get, at("none", "summary"), nil)
-	}})
 }
 
 func allRefusals() []refusalCase {
 	return slices.Concat(createCases(), payCases(), otherCases(), sharedCases(), refundCases(), preAuthCases(), tokenCases(),
-		patronCodeCases(), connectionCases(), merchantCases())
+		patronCodeCases(), connectionCases(), merchantCases(), bankRefusals(), legacyRefusals())
 }
 
 func TestEveryRefusal(t *testing.T) {
 	t.Parallel()
 	for _, c := range allRefusals() {
-		t.Run(strings.Join([]string{c.endpoint, c.message, c.when}, "/"), func(t *testing.T) {
+		t.Run(c.name(), func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, c.opts...)
 			calls := 0
 			c.run(r, func(method, path string, body any) {
 				calls++
+				if c.form != nil {
+					r.legacyRefused(*c.form, c.status, c.message, method, path, body.(m))
+					return
+				}
 				r.refused(c.status, c.message, method, path, body)
 			})
 			if calls != 1 {
 				t.Errorf("the case refused %d calls", calls)
 			}
 		})
-	}
-}
-
-// TestDocumentedCodesAreReachable holds the codes that the docs list for each
-// endpoint against the cases above.
-func TestDocumentedCodesAreReachable(t *testing.T) {
-	t.Parallel()
-	documented := map[string][]api.Code{
-		"create": {
-			api.CodeLineItemsSumCheckFailed, api.CodeChecksumFailed, api.CodeRedirectURLInvalid, api.CodePatronCodeInvalid,
-			api.CodeNoAvailablePaymentOptions, api.CodeTokenCollectionNotFound, api.CodeConnectionNotFound,
-			api.CodeConnectionMerchantMismatch, api.CodeConnectionCreatedByMismatch,
-		},
-		"short-code": {api.CodeChecksumFailed},
-		"pay": {
-			api.CodeInvalidAssetType, api.CodeRequestExpired, api.CodeRequestPaid, api.CodeRequestCancelled, api.CodeInactiveAsset,
-			api.CodeInvalidMerchantConfig, api.CodeQuotaExceeded, api.CodeInsufficientAssetValue, api.CodeAssetRedemptionDenied,
-			api.CodePaymentDeclined, api.CodePaymentUnconfirmed,
-		},
-		"refund": {
-			api.CodeLineItemsSumCheckFailed, api.CodeNotPaid, api.CodeAlreadyRefunded, api.CodeInvalidAmount, api.CodeRepeatReference,
-			api.CodePartialRefundsNotAllowed, api.CodeInactiveAsset, api.CodeRefundNotSupported, api.CodeRefundWindowExceeded,
-			api.CodePreAuthPending, api.CodeConfirmationNotFound, api.CodeRefundDeclined,
-		},
-		"void": {
-			api.CodeVoidWindowExceeded, api.CodeRequestExpired, api.CodeAlreadyRefunded, api.CodeInactiveAsset, api.CodeRefundNotSupported,
-			api.CodePreAuthAlreadyConfirmed, api.CodeRepeatReference,
-		},
-		"release": {api.CodeInvalidPaymentRequestType, api.CodePreAuthReleased},
-		"confirm": {
-			api.CodeInvalidPaymentRequestType, api.CodePreAuthReleased, api.CodePreAuthPending, api.CodeRequestCancelled,
-			api.CodeInvalidAmount, api.CodeIdempotentOperationFailed,
-		},
-		// PATRON_NOT_AUTHORIZED is answered to patrons: see TestPatronAnswersConditions.
-		"accept":  {api.CodeMerchantNotAuthorized, api.CodeConditionAlreadySet},
-		"decline": {api.CodeMerchantNotAuthorized, api.CodeConditionAlreadySet},
-	}
-	cases := allRefusals()
-	around := map[string][]api.Code{
-		"decode":                  {api.CodeUnknownCode, api.CodeMerchantConfigNotFound, api.CodeInvalidMerchantConfig},
-		"patron-code-barcode":     {api.CodeChecksumFailed, api.CodePatronCodeInvalid},
-		"patron-code-external-id": {api.CodePatronCodeInvalid},
-		"patron-code-metadata":    {api.CodePatronCodeInvalid},
-	}
-	for endpoint, codes := range around {
-		for _, code := range codes {
-			if !slices.ContainsFunc(cases, func(c refusalCase) bool { return c.endpoint == endpoint && api.CodeOf(c.message) == code }) {
-				t.Errorf("no case in which %s answers %s", endpoint, code)
-			}
-		}
-	}
-	for endpoint, codes := range documented {
-		for _, code := range append(codes, api.CodeUnauthorized, api.CodeForbidden, api.CodeRateLimitExceeded) {
-			if !slices.ContainsFunc(cases, func(c refusalCase) bool { return c.endpoint == endpoint && api.CodeOf(c.message) == code }) {
-				t.Errorf("no case in which %s answers %s", endpoint, code)
-			}
-		}
 	}
 }
 

@@ -146,10 +146,29 @@ func handleRelease(c *call) (any, error) {
 
 func handleAnswer(accept bool) func(*call) (any, error) {
 	return func(c *call) (any, error) {
-		return c.act(mayApproveConditions, func(t *tx, r *request) (api.PaymentActivity, error) {
-			return t.decide(r, decision{
-				condition: api.Text(c.http.PathValue("condition")), accept: accept, by: c.key.crn(), at: t.now,
-			})
+		var activity api.PaymentActivity
+		err := c.svc.transact(func(t *tx) error {
+			r, byPatron, err := t.answerable(c.http.PathValue("id"), c.key)
+			if err == nil {
+				activity, err = t.decide(r, decision{
+					condition: api.Text(c.http.PathValue("condition")), accept: accept, byPatron: byPatron, by: c.key.crn(), at: t.now,
+				})
+			}
+			return err
 		})
+		return activity, err
 	}
+}
+
+// answerable returns the request with an id if the key may answer its conditions:
+// for the merchant, or as the customer whose request it is.
+func (t *tx) answerable(id string, key Key) (r *request, byPatron bool, err error) {
+	r, ok := t.find(id)
+	switch {
+	case ok && key.may(mayApproveConditions, r.MerchantAccountID, r.CreatedByAccount):
+		return r, false, nil
+	case ok && key.may(mayApproveConditions, t.svc.customerFor(r).AccountID):
+		return r, true, nil
+	}
+	return nil, false, forbidden()
 }

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,10 +14,23 @@ import (
 	"centrapos/api/sandbox"
 )
 
-func TestLegacyCreateErrorCodes(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	for _, c := range []struct {
+// eachForm is a case of a call in both its editions; the first has no void and no
+// refund.
+func eachForm(c refusalCase, first, today int) []refusalCase {
+	inFirst, inToday := c, c
+	inFirst.form, inFirst.status, inFirst.when = &firstForm, first, c.when+" (as first published)"
+	inToday.form, inToday.status = &todayForm, today
+	inFirst = as("", inFirst)
+	return []refusalCase{inToday, inFirst}
+}
+
+func legacyRefusals() []refusalCase {
+	return slices.Concat(legacyCreateCases(), legacyPayCases(), legacyEndCases(), legacyRefundCases())
+}
+
+func legacyCreateCases() []refusalCase {
+	var all []refusalCase
+	for i, c := range []struct {
 		status  int
 		message string
 		more    m
@@ -44,16 +58,25 @@ func TestLegacyCreateErrorCodes(t *testing.T) {
 		{403, "MERCHANT_CONFIGURATION_NOT_FOUND", m{"clientId": "none"}},
 		{403, "NO_AVAILABLE_PAYMENT_OPTIONS", m{"asset": "USD"}},
 	} {
-		r.legacyRefused(todayForm, c.status, c.message, post, "requests.create", bike(c.more))
-		r.as("").legacyRefused(firstForm, c.status, c.message, post, "requests.create", bike(c.more))
+		all = append(all, eachForm(refusalCase{
+			endpoint: "legacy-create", message: c.message, when: strconv.Itoa(i),
+			run: func(_ *rig, refuse func(method, path string, body any)) {
+				refuse(post, "requests.create", bike(c.more))
+			},
+		}, c.status, c.status)...)
 	}
-	if all, err := r.svc.Requests(); err != nil || len(all) != 0 {
-		t.Errorf("%d requests were made, %v", len(all), err)
-	}
+	return all
+}
+
+func TestLegacyCreateOfAnotherMerchant(t *testing.T) {
+	t.Parallel()
 	two := newRig(t, sandbox.WithMerchants(sandbox.Demo(), sandbox.Merchant{
 		ID: "other", Name: "Other", AccountID: "otherAccount", ConfigID: "mc_other", APIKey: "other-key", AssetTypes: []api.AssetType{"centrapay.nzd.test"},
 	}))
 	two.legacyRefused(todayForm, 403, "MERCHANT_CONFIGURATION_NOT_FOUND", post, "requests.create", bike(m{"clientId": "other"}))
+	if all, err := two.svc.Requests(); err != nil || len(all) != 0 {
+		t.Errorf("%d requests were made, %v", len(all), err)
+	}
 }
 
 // how brings a request into a state and returns its id.
@@ -82,10 +105,10 @@ func nowhere(*rig) string { return "64b023fc-f17f-4f3d-afb6-0401306cd550" }
 
 func nobodyNames(*rig) string { return "" }
 
-func TestLegacyPayErrorCodes(t *testing.T) {
-	t.Parallel()
+func legacyPayCases() []refusalCase {
 	blocked := func(m sandbox.Merchant) sandbox.Option { m.Blocked = true; return sandbox.WithMerchants(m) }(sandbox.Demo())
-	for _, c := range []struct {
+	var all []refusalCase
+	for i, c := range []struct {
 		status         int
 		message        string
 		of             how
@@ -108,22 +131,46 @@ func TestLegacyPayErrorCodes(t *testing.T) {
 		{403, "ASSET_REDEMPTION_DENIED", fresh, "centrapay.nzd.test", sandbox.WalletDenied, nil},
 		{403, "Forbidden", fresh, "centrapay.nzd.test", "nobody's", nil},
 	} {
-		t.Run(c.message, func(t *testing.T) {
-			t.Parallel()
-			r := newRig(t, c.opts...)
-			params := m{"requestId": c.of(r), "ledger": c.ledger, "authorization": c.wallet}
-			r.legacyRefused(todayForm, c.status, c.message, post, "requests.pay", params)
-			r.legacyRefused(firstForm, c.status, c.message, post, "requests.pay", params)
-			delete(params, "authorization")
-			r.legacyRefused(firstForm, c.status, c.message, post, "requests.pay", params.with(m{"paymentAuthorization": c.wallet}))
-		})
+		for _, name := range []string{"authorization", "paymentAuthorization"} {
+			all = append(all, eachForm(refusalCase{
+				endpoint: "legacy-pay", message: c.message, when: strconv.Itoa(i) + " by " + name, opts: c.opts,
+				run: func(r *rig, refuse func(method, path string, body any)) {
+					id := c.of(r.as(sandbox.DemoAPIKey))
+					refuse(post, "requests.pay", m{"requestId": id, "ledger": c.ledger, name: c.wallet})
+				},
+			}, c.status, c.status)...)
+		}
 	}
+	return slices.DeleteFunc(all, func(c refusalCase) bool { // the first publication alone has the other name
+		return c.form == &todayForm && strings.HasSuffix(c.when, "paymentAuthorization")
+	})
 }
 
-// The statuses of cancel and void differ between the editions (quirk H3).
-func TestLegacyCancelAndVoidErrorCodes(t *testing.T) {
-	t.Parallel()
+// legacyEndCases are those of cancel, void and info. The statuses of cancel and void
+// differ between the editions (quirk H3).
+func legacyEndCases() []refusalCase {
 	older := []sandbox.Option{sandbox.WithLegacyStatusesOf2023()}
+	run := func(method, call string, of how) func(*rig, func(method, path string, body any)) {
+		return func(r *rig, refuse func(method, path string, body any)) {
+			refuse(method, call, about(of(r.as(sandbox.DemoAPIKey))))
+		}
+	}
+	void := func(message string, status int, when string, of how, opts []sandbox.Option) refusalCase {
+		return refusalCase{endpoint: "legacy-void", status: status, message: message, when: when, opts: opts, form: &todayForm, run: run(post, "requests.void", of)}
+	}
+	all := []refusalCase{
+		void("ALREADY_REFUNDED", 400, "", func(r *rig) string {
+			id := paidBefore(r)
+			legacyOK[legacy.VoidResult](r, todayForm, post, "requests.void", about(id))
+			return id
+		}, nil),
+		void("VOID_WINDOW_EXCEEDED", 403, "", func(r *rig) string {
+			id := paidBefore(r)
+			r.clock.advance(24*time.Hour + time.Second)
+			return id
+		}, nil),
+	}
+	all = append(all, eachForm(refusalCase{endpoint: "legacy-info", message: "REQUEST_NOT_FOUND", run: run(get, "requests.info", nowhere)}, 404, 404)...)
 	for _, c := range []struct {
 		message       string
 		of            how
@@ -136,31 +183,18 @@ func TestLegacyCancelAndVoidErrorCodes(t *testing.T) {
 		{"REQUEST_CANCELLED", cancelledBefore, 400, 400, false},
 		{"REQUEST_PAID", paidBefore, 404, 400, true},
 	} {
-		for _, opts := range [][]sandbox.Option{nil, older} {
-			r := newRig(t, opts...)
-			params, status := about(c.of(r)), c.today
-			if opts != nil {
-				status = c.of2023
-			}
-			r.legacyRefused(todayForm, status, c.message, post, "requests.cancel", params)
-			r.as("").legacyRefused(firstForm, c.of2023, c.message, post, "requests.cancel", params)
-			if !c.onlyCancel {
-				r.legacyRefused(todayForm, status, c.message, post, "requests.void", params)
-			}
+		cancel := refusalCase{endpoint: "legacy-cancel", message: c.message, run: run(post, "requests.cancel", c.of)}
+		all = append(all, eachForm(cancel, c.of2023, c.today)...)
+		cancel.when, cancel.opts = "statuses of 2023", older
+		all = append(all, eachForm(cancel, c.of2023, c.of2023)...)
+		if !c.onlyCancel {
+			all = append(all, void(c.message, c.today, "", c.of, nil), void(c.message, c.of2023, "statuses of 2023", c.of, older))
 		}
 	}
-	r := newRig(t)
-	r.legacyRefused(todayForm, 404, "REQUEST_NOT_FOUND", get, "requests.info", about("none"))
-	r.legacyRefused(firstForm, 404, "REQUEST_NOT_FOUND", get, "requests.info", about("none"))
-	late, given := paidBefore(r), paidBefore(r)
-	legacyOK[legacy.VoidResult](r, todayForm, post, "requests.void", about(given))
-	r.legacyRefused(todayForm, 400, "ALREADY_REFUNDED", post, "requests.void", about(given))
-	r.clock.advance(24*time.Hour + time.Second)
-	r.legacyRefused(todayForm, 403, "VOID_WINDOW_EXCEEDED", post, "requests.void", about(late))
+	return all
 }
 
-func TestLegacyRefundErrorCodes(t *testing.T) {
-	t.Parallel()
+func legacyRefundCases() []refusalCase {
 	stubborn := func(code api.Code) []sandbox.Option {
 		return []sandbox.Option{sandbox.WithCustomers(sandbox.Customer{
 			Name: "Stubborn", AccountID: "a", UserID: "u", Wallets: []sandbox.Wallet{{ID: "w", AssetType: "centrapay.nzd.test", RefundRefusal: code}},
@@ -172,7 +206,8 @@ func TestLegacyRefundErrorCodes(t *testing.T) {
 		}
 	}
 	refunded := func(r *rig, transaction string) { r.refundLegacy(transaction, "20", m{"externalReference": "a"}) }
-	for _, c := range []struct {
+	var all []refusalCase
+	for i, c := range []struct {
 		status  int
 		message string
 		opts    []sandbox.Option
@@ -192,22 +227,24 @@ func TestLegacyRefundErrorCodes(t *testing.T) {
 		{403, "REFUND_DECLINED", stubborn(api.CodeRefundDeclined), nil, with("a", "20")},
 		{403, "REFUND_WINDOW_EXCEEDED", nil, func(r *rig, _ string) { r.clock.advance(32 * 24 * time.Hour) }, with("a", "20")},
 	} {
-		t.Run(c.message, func(t *testing.T) {
-			t.Parallel()
-			r := newRig(t, c.opts...)
-			id := fresh(r)
-			payWith := sandbox.PayOptions{}
-			if c.opts != nil {
-				payWith.AssetID = "w"
-			}
-			r.must(r.svc.Pay(id, payWith))
-			transaction := r.info(id).PaidBy.TransactionID
-			if c.before != nil {
-				c.before(r, transaction)
-			}
-			r.legacyRefused(todayForm, c.status, c.message, post, "transactions.refund", c.params(r, transaction))
+		all = append(all, refusalCase{
+			endpoint: "legacy-refund", status: c.status, message: c.message, when: strconv.Itoa(i), opts: c.opts, form: &todayForm,
+			run: func(r *rig, refuse func(method, path string, body any)) {
+				id := fresh(r)
+				payWith := sandbox.PayOptions{}
+				if c.opts != nil {
+					payWith.AssetID = "w"
+				}
+				r.must(r.svc.Pay(id, payWith))
+				transaction := r.info(id).PaidBy.TransactionID
+				if c.before != nil {
+					c.before(r, transaction)
+				}
+				refuse(post, "transactions.refund", c.params(r, transaction))
+			},
 		})
 	}
+	return all
 }
 
 // A pre-auth has no transaction, so that this generation cannot refund what was
