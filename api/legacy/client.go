@@ -56,11 +56,18 @@ func AsFirstTabled() Option {
 }
 
 // New returns a client that makes its calls through client, in the form in which
-// the service documents them today unless an option chooses another.
+// the service documents them today unless an option chooses another; options
+// that are nil choose nothing. It panics when client is nil, which no call could
+// be made through.
 func New(client *api.Client, opts ...Option) *Client {
+	if client == nil {
+		panic("legacy.New: the api.Client is nil; make one with api.New")
+	}
 	c := &Client{api: client, form: form{authority: "authorization"}}
 	for _, opt := range opts {
-		opt(c)
+		if opt != nil {
+			opt(c)
+		}
 	}
 	return c
 }

@@ -23,7 +23,8 @@ const (
 	CodeMerchantConfigurationNotFound api.Code = "MERCHANT_CONFIGURATION_NOT_FOUND"
 	// CodeTransactionAlreadyExists is a payment whose transaction the service
 	// knows already. The documents give it the status 200; it does not say that
-	// the transaction paid this request, so that its outcome is Unknown.
+	// the transaction paid this request, so that its outcome is Unknown at any
+	// status.
 	CodeTransactionAlreadyExists api.Code = "TRANSACTION_ALREADY_EXISTS"
 
 	CodeInvalidRequestID            api.Code = "INVALID_REQUEST_ID"
@@ -98,7 +99,8 @@ func lookUp(code api.Code) (ErrorCode, bool) {
 }
 
 // named gives an error of a call the name of what the service said, where it
-// said it by number or with a status of success. Its outcome stays.
+// said it by number or with a status of success. Its outcome stays, but for
+// CodeTransactionAlreadyExists, which at any status leaves open who was paid.
 func named(err error) error {
 	e, ok := errors.AsType[*api.Error](err)
 	if !ok {
@@ -112,10 +114,14 @@ func named(err error) error {
 		known, found = lookUp(e.Code)
 		code = known.Code
 	}
-	if !found {
+	open := code == CodeTransactionAlreadyExists && e.Outcome == api.Refused
+	if !found && !open {
 		return err
 	}
 	renamed := *e
 	renamed.Code = code
+	if open {
+		renamed.Outcome = api.Unknown
+	}
 	return &renamed
 }
