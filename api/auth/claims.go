@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
 	"unicode"
 
@@ -15,16 +17,19 @@ import (
 // docs, auth, the table of claims.
 type Claims struct {
 	// Subject is the Centrapay user id.
-	Subject     string `json:"sub"`
+	Subject string `json:"sub"`
+	// Email and PhoneNumber are how to reach the person; either can be empty.
 	Email       string `json:"email,omitempty"`
 	PhoneNumber string `json:"phone_number,omitempty"`
-	GivenName   string `json:"given_name,omitempty"`
-	FamilyName  string `json:"family_name,omitempty"`
+	// GivenName and FamilyName can be several names each, or empty.
+	GivenName  string `json:"given_name,omitempty"`
+	FamilyName string `json:"family_name,omitempty"`
 	// PreferredUsername is the Centrapay user handle.
 	PreferredUsername string `json:"preferred_username,omitempty"`
 	// EmailVerified and PhoneNumberVerified say what an account can be recovered
 	// with.
-	EmailVerified       bool `json:"email_verified,omitempty"`
+	EmailVerified bool `json:"email_verified,omitempty"`
+	// PhoneNumberVerified is the same of the phone number.
 	PhoneNumberVerified bool `json:"phone_number_verified,omitempty"`
 }
 
@@ -81,6 +86,24 @@ func (c Claims) String() string { return oneLine("user " + c.Subject) }
 
 // GoString answers %#v.
 func (c Claims) GoString() string { return fmt.Sprintf("auth.Claims{Subject: %q}", c.Subject) }
+
+// Format prints String for every verb, GoString for %#v.
+func (c Claims) Format(f fmt.State, verb rune) {
+	text := c.String()
+	if verb == 'v' && f.Flag('#') {
+		text = c.GoString()
+	}
+	_, _ = io.WriteString(f, text)
+}
+
+// LogValue is String, for log/slog.
+func (c Claims) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes the user id alone, since loggers encode what they are given;
+// Tokens.Export keeps all claims.
+func (c Claims) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"sub": c.Subject})
+}
 
 // oneLine drops what could move a terminal's cursor, and doubled spaces.
 func oneLine(text string) string {

@@ -111,18 +111,25 @@ type Target struct {
 	// that the role is held in.
 	OtherAccount bool
 	// Flags are held by the accounts concerned: TrustedUser by the caller's own,
-	// the others by the one that owns the resource.
+	// the others by the one that owns the resource. When there are none, FlagsKnown
+	// tells accounts without flags from accounts that nobody looked at.
 	Flags Flags
+	// FlagsKnown says that the accounts have no flag beside Flags. Without it, and
+	// without any Flags, a permission that needs one is Unknown. Flags that are given
+	// are taken as all there are.
+	FlagsKnown bool
 }
 
 // Verdict is the answer to "may this role do that", with the reason in a
 // sentence, both when it may and when not.
 type Verdict struct {
+	// Allowed says that the documented table allows it.
 	Allowed bool
 	// Unknown says that the documents do not tell, so that only the service can.
 	// Allowed is false then.
 	Unknown bool
-	Reason  string
+	// Reason says why or why not, in a sentence to show.
+	Reason string
 }
 
 // May tells whether a role may use a permission, by the documented table as it
@@ -160,6 +167,8 @@ func (e Edition) mayOn(r Role, p Permission, scope Scope, target Target) Verdict
 	switch {
 	case target.OtherAccount && scope != ScopeEvery:
 		return no(nameOf(r) + " has " + string(p) + whose(scope) + ", and this belongs to another")
+	case needs != 0 && target.Flags == 0 && !target.FlagsKnown:
+		return unknown("the permission " + string(p) + " needs " + needs.String() + ", and the flags of the account are not known")
 	case needs != 0 && !target.Flags.Has(needs):
 		return no("the permission " + string(p) + " needs " + needs.String())
 	}

@@ -143,7 +143,11 @@ func TestMay(t *testing.T) {
 		{Current, MerchantTerminal, "payment-requests:refund", []Target{org}, Verdict{Allowed: true, Reason: "A merchant terminal has payment-requests:refund for what belongs to its own account."}},
 		{Current, MerchantTerminal, "payment-requests:refund", nil, Verdict{Allowed: true, Reason: "A merchant terminal has payment-requests:refund for what belongs to its own account; it needs the account that owns the resource to be of type org."}},
 		{Current, MerchantTerminal, "payment-requests:refund", []Target{{OtherAccount: true, Flags: Organisation}}, Verdict{Reason: "A merchant terminal has payment-requests:refund for what belongs to its own account, and this belongs to another."}},
-		{Current, MerchantTerminal, "payment-requests:refund", []Target{{}}, Verdict{Reason: "The permission payment-requests:refund needs the account that owns the resource to be of type org."}},
+		{Current, MerchantTerminal, "payment-requests:refund", []Target{{FlagsKnown: true}}, Verdict{Reason: "The permission payment-requests:refund needs the account that owns the resource to be of type org."}},
+		{Current, MerchantTerminal, "payment-requests:refund", []Target{{Flags: TrustedUser}}, Verdict{Reason: "The permission payment-requests:refund needs the account that owns the resource to be of type org."}},
+		// Flags that nobody looked up are not flags that are not there.
+		{Current, MerchantTerminal, "payment-requests:refund", []Target{{}}, Verdict{Unknown: true, Reason: "The permission payment-requests:refund needs the account that owns the resource to be of type org, and the flags of the account are not known; only the service can tell."}},
+		{Current, MerchantTerminal, "payment-requests:refund", []Target{{OtherAccount: true}}, Verdict{Reason: "A merchant terminal has payment-requests:refund for what belongs to its own account, and this belongs to another."}},
 		{Current, MerchantTerminal, "merchants:read", []Target{org}, Verdict{Reason: "A merchant terminal does not have merchants:read; an account owner and a cashier do."}},
 		{Current, MerchantTerminal, "bank-accounts:read", nil, Verdict{Reason: "A merchant terminal does not have bank-accounts:read; an account owner does."}},
 		{Current, MerchantTerminal, "assets:read", nil, Verdict{Reason: "A merchant terminal does not have assets:read; an account owner and an external asset provider do."}},

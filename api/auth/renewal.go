@@ -3,16 +3,17 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"centrapos/api"
 )
 
-// isDue reports whether tokens are to be renewed: there is no access token, it is
-// near its end, or it claims more time than tokens get, since the clock was put
+// isDue reports whether tokens are to be renewed: there is no access token, the
+// service refused it, it is near its end, or it claims more time than tokens get, since the clock was put
 // right after it was issued.
 func (s *Source) isDue(left time.Duration) bool {
-	return s.tokens.AccessToken.IsZero() || left <= min(renewAhead, s.lifetime/5) || left > s.lifetime+time.Minute
+	return s.tokens.AccessToken.IsZero() || s.isRejected() || left <= min(renewAhead, s.lifetime/5) || left > s.lifetime+time.Minute
 }
 
 // renew does what is to be done: it renews the tokens, or has OnRefresh keep the
@@ -32,7 +33,7 @@ func (s *Source) renew(ctx context.Context) (any, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens, s.failed = renewed, nil
+	s.tokens, s.failed, s.rejected, s.renewed = renewed, nil, Secret{}, time.Now()
 	s.lifetime = max(renewed.Expiry.Sub(time.Now().Round(0)), time.Second)
 	return nil, nil
 }
@@ -44,7 +45,7 @@ func (s *Source) exchange(ctx context.Context, old Tokens) (renewed Tokens, kept
 	if s.kept == nil || !errors.Is(err, api.ErrLoginRequired) {
 		return renewed, false, err
 	}
-	others, keptErr := s.kept(ctx)
+	others, keptErr := s.askKept(ctx)
 	switch {
 	case keptErr != nil, others.RefreshToken.IsZero(), others.RefreshToken.Reveal() == old.RefreshToken.Reveal(),
 		others.Claims.Subject != old.Claims.Subject:
@@ -95,10 +96,29 @@ func (s *Source) save(t Tokens) {
 	if s.onRefresh == nil {
 		return
 	}
-	err := s.onRefresh(t)
+	err := s.tellRenewed(t)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.unsaved = err; err != nil {
 		s.notBefore = time.Now().Add(retryWhileValid)
+	}
+}
+
+// tellRenewed and askKept call the program's own functions. A panic in them would
+// end the process, since renewals run on a goroutine of their own. What was panicked
+// with is not told: it may hold a token.
+func (s *Source) tellRenewed(t Tokens) (err error) {
+	defer recoverInto(&err, "SourceOptions.OnRefresh")
+	return s.onRefresh(t)
+}
+
+func (s *Source) askKept(ctx context.Context) (t Tokens, err error) {
+	defer recoverInto(&err, "SourceOptions.Kept")
+	return s.kept(ctx)
+}
+
+func recoverInto(err *error, what string) {
+	if fault := recover(); fault != nil {
+		*err = fmt.Errorf("%s panicked with a %T", what, fault)
 	}
 }

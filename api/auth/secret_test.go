@@ -63,6 +63,29 @@ func TestTokensAreNotPrinted(t *testing.T) {
 	equal(t, "tokens", fmt.Sprint(Tokens{Claims: Claims{Subject: "u1", Email: "hana@example.com"}}), "tokens of user u1")
 }
 
+// Whoever logs a claim, or what holds one, does not log how to reach the person.
+func TestClaimsShowNoMoreThanTheUser(t *testing.T) {
+	t.Parallel()
+	claims := Claims{Subject: "u1", Email: "hana@example.com", PhoneNumber: "+64211234567", GivenName: "Hana", FamilyName: "Walker"}
+	var printed strings.Builder
+	for _, value := range []any{
+		claims, &claims, []Claims{claims}, map[string]Claims{"x": claims}, struct{ V any }{claims},
+		Tokens{Claims: claims}, struct{ T Tokens }{Tokens{Claims: claims}}, []Tokens{{Claims: claims}},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			fmt.Fprintf(&printed, verb+"\n", value)
+		}
+		slog.New(slog.NewTextHandler(&printed, nil)).Info("text", "value", value)
+		slog.New(slog.NewJSONHandler(&printed, nil)).Info("json", "value", value)
+	}
+	for _, personal := range []string{claims.Email, claims.PhoneNumber, claims.GivenName, claims.FamilyName} {
+		if strings.Contains(printed.String(), personal) || strings.Contains(printed.String(), fmt.Sprintf("%x", personal)) {
+			t.Errorf("%s is printed: %s", personal, printed.String())
+		}
+	}
+	equal(t, "claims", fmt.Sprintf("%#v", claims), `auth.Claims{Subject: "u1"}`)
+}
+
 // What is exported is imported as it was.
 func TestExport(t *testing.T) {
 	t.Parallel()

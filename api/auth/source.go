@@ -24,6 +24,10 @@ const (
 	// that failed.
 	retryWhileValid  = 15 * time.Second
 	retryWhenExpired = time.Second
+	// freshFor is how long a renewed token is not renewed again though the service
+	// refuses it: then the fault is not the token's, and every call would cost a
+	// refresh token.
+	freshFor = 30 * time.Second
 )
 
 var errSourceClosed = errors.New("the token source is closed")
@@ -34,16 +38,18 @@ type SourceOptions struct {
 	// be kept: the refresh token before them may be void by then. When it returns
 	// an error the tokens are used all the same, since there are no others, and it
 	// is told them again later. It is called by one goroutine at a time and must
-	// return in bounded time. It may be nil.
+	// return in bounded time; a panic is taken as an error. It may be nil.
 	OnRefresh func(Tokens) error
 	// Kept returns the tokens as they are kept now. It is asked when the issuer
 	// refuses the refresh token: another process with the same login may have used
-	// it up and kept what it got. It may be nil.
+	// it up and kept what it got. A panic is
+	// taken as an error. It may be nil.
 	Kept func(context.Context) (Tokens, error)
 }
 
 // Source gives the access token of one login and renews it two minutes ahead of
-// its end. It implements api.TokenSource and is safe for concurrent use: however
+// its end, or once the service refused it. It implements api.TokenExpirer and is
+// safe for concurrent use: however
 // many ask, one renewal is under way at a time. Issuers may make each refresh token
 // void at its first use, so processes that share a login need OnRefresh and Kept.
 // Make it with Provider.Source.
@@ -63,12 +69,16 @@ type Source struct {
 	// failed is how the last renewal failed, and notBefore when the next may be.
 	failed    error
 	notBefore time.Time
+	// rejected is an access token that the service no longer takes, and renewed
+	// when tokens were last got.
+	rejected Secret
+	renewed  time.Time
 	// unsaved is why OnRefresh did not take the present tokens.
 	unsaved error
 	closed  bool
 }
 
-var _ api.TokenSource = (*Source)(nil)
+var _ api.TokenExpirer = (*Source)(nil)
 
 // Source returns a source that goes on from tokens.
 func (p *Provider) Source(tokens Tokens, opts SourceOptions) *Source {
@@ -136,6 +146,23 @@ func (s *Source) startRenewal(ctx context.Context) {
 	})
 }
 
+// Expire says that the service no longer takes an access token. When it is the
+// present one it is renewed before the next is given out, but not when it was
+// itself renewed less than half a minute ago. It implements api.TokenExpirer.
+func (s *Source) Expire(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fresh := !s.renewed.IsZero() && time.Since(s.renewed) < freshFor
+	if token != "" && token == s.tokens.AccessToken.Reveal() && !fresh {
+		s.rejected = s.tokens.AccessToken
+	}
+}
+
+// isRejected reports whether the service refused the present access token.
+func (s *Source) isRejected() bool {
+	return !s.rejected.IsZero() && s.rejected.Reveal() == s.tokens.AccessToken.Reveal()
+}
+
 // Tokens returns the tokens as they are now, to log out with.
 func (s *Source) Tokens() Tokens {
 	s.mu.Lock()
@@ -193,7 +220,10 @@ func (s *Source) look() (string, state) {
 	switch {
 	case s.tokens.AccessToken.IsZero() || left <= 0:
 		return "", ended
-	case canRenew && left <= min(endingAhead, s.lifetime/10):
+	case s.isRejected() && s.refused != nil:
+		return "", ended
+	case canRenew && left <= min(endingAhead, s.lifetime/10),
+		canRenew && s.isRejected() && !now.Before(s.notBefore):
 		return "", ending
 	case now.Before(s.notBefore):
 	case canRenew && s.isDue(left), s.unsaved != nil && !s.closed:
@@ -207,12 +237,16 @@ func (s *Source) current() (string, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	token := s.tokens.AccessToken
-	return token.Reveal(), !token.IsZero() && s.left(time.Now()) > 0
+	hopeless := s.isRejected() && s.refused != nil
+	return token.Reveal(), !token.IsZero() && !hopeless && s.left(time.Now()) > 0
 }
 
 // left is how long the access token has still, by the wall clock, which runs on
-// while the machine sleeps.
+// while the machine sleeps. One whose end is not known has all its time.
 func (s *Source) left(now time.Time) time.Duration {
+	if s.tokens.Expiry.IsZero() && !s.tokens.AccessToken.IsZero() {
+		return s.lifetime
+	}
 	return s.tokens.Expiry.Round(0).Sub(now.Round(0))
 }
 

@@ -16,7 +16,7 @@ const (
 )
 
 // Tokens are what a login leaves: any of them may be missing. No verb, logger or
-// encoder prints them; Export is the one way to keep them, and Secret.Reveal the
+// encoder prints them, nor more of the person than the user id; Export is the one way to keep them, and Secret.Reveal the
 // one way to a single one.
 type Tokens struct {
 	// AccessToken authenticates calls of the service until Expiry.
@@ -27,7 +27,7 @@ type Tokens struct {
 	// IDToken is the token that Claims were read from.
 	IDToken Secret
 	// Expiry is when the access token ends, by the clock of this machine; zero
-	// when that is not known.
+	// when that is not known: it is then used until the service refuses it.
 	Expiry time.Time
 	// Claims say who logged in.
 	Claims Claims
@@ -51,13 +51,16 @@ func (t Tokens) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.String(
 // LogValue is String, for log/slog.
 func (t Tokens) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
+// exportedClaims are claims that encode as a whole.
+type exportedClaims Claims
+
 // exported is the form in which tokens are kept.
 type exported struct {
-	AccessToken  string    `json:"accessToken,omitempty"`
-	RefreshToken string    `json:"refreshToken,omitempty"`
-	IDToken      string    `json:"idToken,omitempty"`
-	Expiry       time.Time `json:"expiry,omitzero"`
-	Claims       Claims    `json:"claims,omitzero"`
+	AccessToken  string         `json:"accessToken,omitempty"`
+	RefreshToken string         `json:"refreshToken,omitempty"`
+	IDToken      string         `json:"idToken,omitempty"`
+	Expiry       time.Time      `json:"expiry,omitzero"`
+	Claims       exportedClaims `json:"claims,omitzero"`
 }
 
 // Export writes the tokens out in plain text, as JSON, to be kept where secrets
@@ -67,7 +70,7 @@ type exported struct {
 func (t Tokens) Export() ([]byte, error) {
 	return json.Marshal(exported{
 		AccessToken: t.AccessToken.Reveal(), RefreshToken: t.RefreshToken.Reveal(), IDToken: t.IDToken.Reveal(),
-		Expiry: t.Expiry.UTC(), Claims: t.Claims,
+		Expiry: t.Expiry.UTC(), Claims: exportedClaims(t.Claims),
 	})
 }
 
@@ -79,6 +82,6 @@ func ImportTokens(data []byte) (Tokens, error) {
 	}
 	return Tokens{
 		AccessToken: NewSecret(e.AccessToken), RefreshToken: NewSecret(e.RefreshToken), IDToken: NewSecret(e.IDToken),
-		Expiry: e.Expiry, Claims: e.Claims,
+		Expiry: e.Expiry, Claims: Claims(e.Claims),
 	}, nil
 }
