@@ -62,6 +62,9 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 		retry:     DefaultRetryPolicy(),
 	}
 	for _, opt := range opts {
+		if opt == nil {
+			return nil, errors.New("make Centrapay client: an option is nil")
+		}
 		if err := opt(&s); err != nil {
 			return nil, fmt.Errorf("make Centrapay client: %w", err)
 		}
@@ -106,6 +109,7 @@ func newChain(c *Client, httpClient *http.Client, s settings) handler {
 	h = &redactHandler{next: h}
 	h = &limitHandler{next: h, limiter: s.limiter}
 	h = &logHandler{next: h, logger: s.logger}
+	h = &renewHandler{next: h, tokens: s.tokens, most: s.retry.MaxAttempts}
 	return &retryHandler{next: h, policy: s.retry, jitter: halfJitter}
 }
 
@@ -216,7 +220,9 @@ func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 // execute sends a call down the chain.
 func (c *Client) execute(ctx context.Context, k *call, opts []CallOption) (Meta, error) {
 	for _, opt := range opts {
-		opt(&k.options)
+		if opt != nil {
+			opt(&k.options)
+		}
 	}
 	if !k.anonymous && !c.credential.isSet() {
 		return Meta{}, k.reject(&ValidationError{

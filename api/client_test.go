@@ -30,7 +30,8 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 		"nil logger":         {fine, []Option{WithLogger(nil)}},
 		"empty agent":        {fine, []Option{WithUserAgent("")}},
 		"no attempts":        {fine, []Option{WithRetryPolicy(RetryPolicy{})}},
-		"delays in disorder": {fine, []Option{WithRetryPolicy(RetryPolicy{MaxAttempts: 1, MinDelay: time.Second})}},
+		"delays in disorder": {fine, []Option{WithRetryPolicy(RetryPolicy{MaxAttempts: 1, MinDelay: time.Second, MaxDelay: time.Millisecond})}},
+		"nil option":         {fine, []Option{nil}},
 		"negative timeout":   {fine, []Option{WithTimeouts(Timeouts{Total: -1})}},
 	}
 	for name, tt := range tests {
@@ -100,5 +101,25 @@ func TestTheOwnTransportIsBounded(t *testing.T) {
 	tr := got.transport()
 	if tr.TLSHandshakeTimeout != want.TLS || tr.ResponseHeaderTimeout != want.ResponseHeader || tr.DialContext == nil {
 		t.Errorf("got %+v", tr)
+	}
+}
+
+func TestNilCallOptionsChangeNothing(t *testing.T) {
+	t.Parallel()
+	c := newClientOf(t, answering(200, paymentRequestJSON(testID, "new")))
+	if err := get(c, nil, WithoutRetry(), nil)(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAPatientHeaderMakesAPatientAttempt(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[Timeouts]time.Duration{
+		{}:                            8 * time.Second,
+		{ResponseHeader: time.Second}: 8 * time.Second,
+		{ResponseHeader: time.Minute}: 61 * time.Second,
+		{ResponseHeader: time.Minute, Total: time.Second}: time.Second,
+	} {
+		equal(t, "total", given.withDefaults().Total, want)
 	}
 }

@@ -17,9 +17,22 @@ type TokenSource interface {
 	Token(ctx context.Context) (string, error)
 }
 
-// ErrLoginRequired is the cause of calls that were not sent because the user has
-// to log in again first: the login was revoked, or is older than the service
-// allows. Such calls have the code CodeLoginRequired.
+// TokenExpirer is a TokenSource that can be told that the service refused a token
+// before its time, since the login was revoked or the clock is wrong. Expire must
+// return at once; the source gives out another token when it is next asked, if it
+// can get one. When the service answers 401, the client tells the source and, if
+// it then has another token, attempts the call once more with it: such a call was
+// turned away at the door. That attempt counts as one of RetryPolicy.MaxAttempts,
+// and calls WithoutRetry do not make it.
+type TokenExpirer interface {
+	TokenSource
+	// Expire says that the service no longer takes the token.
+	Expire(token string)
+}
+
+// ErrLoginRequired is the cause of calls that were not sent, or were answered with
+// 401, because the user has to log in again first: the login was revoked, or is
+// older than the service allows. Such calls have the code CodeLoginRequired.
 var ErrLoginRequired = errors.New("a new login is required")
 
 // WithUserToken authenticates calls with user access tokens, sent bare in the

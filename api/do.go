@@ -34,12 +34,18 @@ type Call struct {
 }
 
 // Do makes a call. decode is given the body of a success; when it returns an
-// error the answer is taken as no answer, and the outcome is Unknown. Errors are
-// as for every call of this package.
+// error the answer is taken as no answer, and the outcome is Unknown. It must not
+// be nil: a call whose answer nobody reads is not sent. Errors are as for every
+// call of this package.
 func (c *Client) Do(ctx context.Context, call Call, decode func(body []byte) error, opts ...CallOption) (Meta, error) {
 	k, err := call.prepare()
 	if err != nil {
 		return Meta{}, err
+	}
+	if decode == nil {
+		return Meta{}, k.reject(&ValidationError{
+			Field: "decode", Code: CodeInvalidRequest, Problem: "it is nil, and nothing would read the answer",
+		})
 	}
 	k.decode = decode
 	return c.execute(ctx, k, opts)

@@ -23,7 +23,7 @@ type Error struct {
 	// Code is the service's message code, or one raised here before sending; ""
 	// when the message is free text or there was none.
 	Code Code
-	// Message is the message as the service wrote it.
+	// Message is the message as the service wrote it, whole, without the credential.
 	Message string
 	// Reason is text for people that the service may add; no logic may use it.
 	Reason string

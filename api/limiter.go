@@ -30,9 +30,11 @@ var errHeldTooLong = errors.New("the service asked to wait longer than the call 
 // No span of a minute ever sees more calls than the limit: a tenth of the limit
 // may be called at once and the rest is spread over the minute. With the default
 // of 200 that is 20 at once and 3 a second, so three sales that are polled each
-// second are never delayed.
+// second are never delayed. The zero Limiter has that default; NewLimiter makes
+// one with another limit.
 type Limiter struct {
-	mu     sync.Mutex
+	mu sync.Mutex
+	// bucket is nil in the zero Limiter until the first call.
 	bucket *rate.Limiter
 	// held is the moment until which the service asked to wait.
 	held             time.Time
@@ -50,11 +52,13 @@ func (t *turn) signal() {
 }
 
 // NewLimiter returns a limiter of perMinute calls a minute, at least one.
-func NewLimiter(perMinute int) *Limiter {
+func NewLimiter(perMinute int) *Limiter { return &Limiter{bucket: newBucket(perMinute)} }
+
+func newBucket(perMinute int) *rate.Limiter {
 	perMinute = max(perMinute, 1)
 	burst := max(perMinute/10, 1)
 	perSecond := rate.Limit(float64(max(perMinute-burst, 1)) / 60)
-	return &Limiter{bucket: rate.NewLimiter(perSecond, burst)}
+	return rate.NewLimiter(perSecond, burst)
 }
 
 // Wait returns when the call may be made. It fails when ctx ends first, and at
@@ -152,6 +156,9 @@ func (l *Limiter) take(ctx context.Context, t *turn) (time.Duration, error) {
 	}
 	if l.first() != t {
 		return time.Hour, nil // until it is signalled
+	}
+	if l.bucket == nil {
+		l.bucket = newBucket(DefaultCallsPerMinute)
 	}
 	if l.bucket.AllowN(now, 1) {
 		return 0, nil

@@ -206,3 +206,19 @@ func TestManyCallersShareALimiter(t *testing.T) {
 		}
 	})
 }
+
+func TestTheZeroLimiterHasTheDefaultLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		zero, made := &Limiter{}, NewLimiter(DefaultCallsPerMinute)
+		for _, l := range []*Limiter{zero, made} {
+			start := time.Now()
+			for range 50 {
+				if err := l.Wait(t.Context(), false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			equal(t, "50 calls take", time.Since(start).Round(time.Millisecond), 10*time.Second)
+		}
+	})
+}

@@ -35,7 +35,8 @@ type Timeouts struct {
 	// 7 s.
 	ResponseHeader time.Duration
 	// Total bounds the attempt from dialling to the last byte of the answer;
-	// default 8 s. Waiting for a turn under the rate limit does not count.
+	// default 8 s, or a second more than ResponseHeader where that is longer. Waiting
+	// for a turn under the rate limit does not count.
 	Total time.Duration
 }
 
@@ -48,7 +49,8 @@ func (t Timeouts) withDefaults() Timeouts {
 	fill(&t.Dial, 3*time.Second)
 	fill(&t.TLS, 3*time.Second)
 	fill(&t.ResponseHeader, 7*time.Second)
-	fill(&t.Total, 8*time.Second)
+	// A longer wait for the first byte asks for a longer attempt.
+	fill(&t.Total, max(8*time.Second, t.ResponseHeader+time.Second))
 	return t
 }
 
@@ -132,6 +134,7 @@ func WithLogger(logger *slog.Logger) Option {
 // WithRetryPolicy replaces DefaultRetryPolicy.
 func WithRetryPolicy(p RetryPolicy) Option {
 	return func(s *settings) error {
+		p = p.withDefaults()
 		if p.MaxAttempts < 1 || p.MinDelay < 0 || p.MaxDelay < p.MinDelay {
 			return fmt.Errorf("retry policy %+v: want at least one attempt and delays in order", p)
 		}

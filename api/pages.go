@@ -24,10 +24,26 @@ func (p Page[T]) Next() string {
 	return p.PageKey
 }
 
-// allPages goes through the pages that next returns, from the cursor first on.
+// ErrCursorRepeated ends an iterator over pages when a page names a cursor that
+// was followed already, as the documents' own example does (quirk B15). All items
+// up to it were given; whether there are further ones cannot be told, so that the
+// list may be incomplete.
+var ErrCursorRepeated = errors.New("the service repeated a page, so that the list may be incomplete")
+
+// ErrOnlyEmptyPages ends an iterator over pages after 1,000 pages in a row without
+// an item, each of which named a further one. The list may be incomplete.
+var ErrOnlyEmptyPages = errors.New("the service goes on naming pages without items, so that the list may be incomplete")
+
+// maxEmptyPages is how many pages in a row may be empty. Filters that are applied
+// after paging make empty pages, but not that many.
+const maxEmptyPages = 1000
+
+// allPages goes through the pages that next returns, from the cursor first on. It
+// ends with the last page or after an error.
 func allPages[T any](first string, next func(pageKey string) (*Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		seen := map[string]bool{first: true}
+		empty := 0
 		for key := first; ; {
 			page, err := next(key)
 			if err != nil {
@@ -39,8 +55,17 @@ func allPages[T any](first string, next func(pageKey string) (*Page[T], error)) 
 					return
 				}
 			}
-			key = page.Next()
-			if key == "" || seen[key] {
+			if empty++; len(page.Items) > 0 {
+				empty = 0
+			}
+			switch key = page.Next(); {
+			case key == "":
+				return
+			case seen[key]:
+				yield(nil, ErrCursorRepeated)
+				return
+			case empty == maxEmptyPages:
+				yield(nil, ErrOnlyEmptyPages)
 				return
 			}
 			seen[key] = true

@@ -38,8 +38,9 @@ func (p *PaymentActivitiesClient) List(ctx context.Context, params ListPaymentAc
 }
 
 // All goes through all pages of List, newest activity first. It ends after the
-// first error, and when the service repeats a cursor, as the documents' own
-// example does.
+// first error; that is ErrCursorRepeated, after all items, when the service
+// repeats a cursor, as the documents' own example does, and ErrOnlyEmptyPages when
+// it names empty pages without end.
 func (p *PaymentActivitiesClient) All(ctx context.Context, params ListPaymentActivitiesParams, opts ...CallOption) iter.Seq2[*PaymentActivity, error] {
 	return allPages(params.PageKey, func(pageKey string) (*Page[PaymentActivity], error) {
 		params.PageKey = pageKey

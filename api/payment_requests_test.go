@@ -54,17 +54,18 @@ func TestPagesAreFollowedUntilTheLastOrARepeatedCursor(t *testing.T) {
 		first string
 		pages []exchange
 		want  []string
+		end   error
 	}{
 		"pageKey and nextPageKey are the same, an empty one ends": {
 			"", []exchange{page("", "a", `"pageKey":"k1"`), page("k1", "b", `"nextPageKey":"k2"`), page("k2", "c", `"nextPageKey":""`)},
-			[]string{"a", "b", "c"},
+			[]string{"a", "b", "c"}, nil,
 		},
 		"a page that names itself is the last": {
-			"k1", []exchange{page("k1", "a", `"pageKey":"k1"`)}, []string{"a"},
+			"k1", []exchange{page("k1", "a", `"pageKey":"k1"`)}, []string{"a"}, ErrCursorRepeated,
 		},
 		"a circle of two pages ends": {
 			"", []exchange{page("", "a", `"pageKey":"k1"`), page("k1", "b", `"pageKey":"k2"`), page("k2", "c", `"pageKey":"k1"`)},
-			[]string{"a", "b", "c"},
+			[]string{"a", "b", "c"}, ErrCursorRepeated,
 		},
 	}
 	for name, tt := range tests {
@@ -72,15 +73,16 @@ func TestPagesAreFollowedUntilTheLastOrARepeatedCursor(t *testing.T) {
 			t.Parallel()
 			c := newService(t, tt.pages...)
 			var got []string
+			var end error
 			params := ListByExternalRefParams{MerchantAccountID: "acc", PageKey: tt.first}
 			for r, err := range c.PaymentRequests.AllByExternalRef(t.Context(), ref, params) {
-				if err != nil {
-					t.Fatal(err)
+				if end = err; err != nil {
+					continue
 				}
 				got = append(got, r.ID)
 			}
-			if !slices.Equal(got, tt.want) {
-				t.Errorf("got %v, want %v", got, tt.want)
+			if !slices.Equal(got, tt.want) || !errors.Is(end, tt.end) {
+				t.Errorf("got %v, %v, want %v, %v", got, end, tt.want, tt.end)
 			}
 		})
 	}

@@ -153,12 +153,15 @@ var valueQuirks = map[string]func(*testing.T){
 		key := readResponse[Page[PaymentActivity]](t, "payment-activities-list").NextPageKey
 		for first, want := range map[string]int{key: 1, "": 2} { // from the start, the key is new once
 			calls = 0
+			items, end := 0, error(nil)
 			for _, err := range c.PaymentActivities.All(t.Context(), ListPaymentActivitiesParams{MerchantID: "m", PageKey: first}) {
-				if err != nil {
-					t.Fatal(err)
+				if end = err; err == nil {
+					items++
 				}
 			}
 			equal(t, "calls", calls, want)
+			equal(t, "items", items, want*len(readResponse[Page[PaymentActivity]](t, "payment-activities-list").Items))
+			equal(t, "end", end, ErrCursorRepeated)
 		}
 	},
 	"B17": func(t *testing.T) { // a currency that the asset's table does not list

@@ -14,7 +14,9 @@ type RetryPolicy struct {
 	// MaxAttempts counts all attempts, the first included.
 	MaxAttempts int
 	// MinDelay is the first delay after an immediate retry; it doubles from
-	// attempt to attempt up to MaxDelay. Half of each delay is random.
+	// attempt to attempt up to MaxDelay. Half of each delay is random. Zero is the
+	// default: half a second and five seconds, or the other one where that is
+	// shorter or longer.
 	MinDelay, MaxDelay time.Duration
 }
 
@@ -22,6 +24,19 @@ type RetryPolicy struct {
 // five seconds.
 func DefaultRetryPolicy() RetryPolicy {
 	return RetryPolicy{MaxAttempts: 3, MinDelay: 500 * time.Millisecond, MaxDelay: 5 * time.Second}
+}
+
+// withDefaults fills in the delays that are zero: a policy that says only how
+// often must not hammer a service that is down.
+func (p RetryPolicy) withDefaults() RetryPolicy {
+	def := DefaultRetryPolicy()
+	if p.MaxDelay == 0 {
+		p.MaxDelay = max(def.MaxDelay, p.MinDelay)
+	}
+	if p.MinDelay == 0 {
+		p.MinDelay = min(def.MinDelay, p.MaxDelay)
+	}
+	return p
 }
 
 // attempted is all that the decision on a retry is made from.

@@ -150,6 +150,9 @@ func (e endpoint) meets(t *testing.T, h happening) {
 		}),
 	}))
 	err := e.make(t.Context(), c)
+	if errors.Is(err, ErrCursorRepeated) { // the documents' pages name themselves (quirk B15)
+		err = nil
+	}
 	if OutcomeOf(err) != h.outcome {
 		t.Errorf("%s: got %s: %v", h.name, OutcomeOf(err), err)
 	}

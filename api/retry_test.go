@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -94,5 +95,19 @@ func TestACreateIsNeverSentTwice(t *testing.T) {
 		if _, _, err := c.PaymentRequests.Void(t.Context(), testID); OutcomeOf(err) != Unknown || calls.Load() != 2 {
 			t.Errorf("%d: void got %s after %d calls", i, OutcomeOf(err), calls.Load()-1)
 		}
+	}
+}
+
+func TestZeroDelaysAreTheDefault(t *testing.T) {
+	t.Parallel()
+	def := DefaultRetryPolicy()
+	for _, tt := range []struct{ given, want RetryPolicy }{
+		{RetryPolicy{MaxAttempts: 15}, RetryPolicy{15, def.MinDelay, def.MaxDelay}},
+		{RetryPolicy{MaxAttempts: 2, MinDelay: time.Minute}, RetryPolicy{2, time.Minute, time.Minute}},
+		{RetryPolicy{MaxAttempts: 2, MinDelay: time.Second}, RetryPolicy{2, time.Second, def.MaxDelay}},
+		{RetryPolicy{MaxAttempts: 2, MaxDelay: time.Millisecond}, RetryPolicy{2, time.Millisecond, time.Millisecond}},
+		{def, def},
+	} {
+		equal(t, fmt.Sprintf("%+v", tt.given), tt.given.withDefaults(), tt.want)
 	}
 }
