@@ -48,7 +48,8 @@ type Live struct {
 	lookingBack                  bool // the reading or the look-up in flight is one after the end
 	lookWanted                   bool // somebody asked for a look back, and has no answer yet
 	looksFailed                  int  // looks back that told nothing, in a row
-	backByID                     bool // looks back go by the request's id: by reference they are refused
+	backByID                     bool // the next look back goes by the request's id: by reference it was refused
+	refDenied                    bool // so often that looks back go by the id from now on
 	refusedBack                  int  // looks back that were refused, in a row
 	voidTries                    int  // voids without definite end, in a row
 	acting, readingHistory       bool

@@ -15,9 +15,9 @@ const (
 	// doubles up to mostLookBackAgain.
 	lookBackAgain     = 10 * time.Second
 	mostLookBackAgain = 5 * time.Minute
-	// mostRefusedLooks is after how many refusals in a row a look counts as made: who
-	// may not look is not told more by asking on.
-	mostRefusedLooks = 3
+	// mostRefusedLooks is after how many refusals a look counts as made: who may not
+	// look is not told more by asking on.
+	mostRefusedLooks = 6
 )
 
 // lookBack looks at an ended sale again, unless it is being looked at.
@@ -29,7 +29,7 @@ func (t *step) lookBack() {
 		t.wake(TimerLookBack, live.HoldUntil)
 	case live.polling || live.lookingUp: // asked for before the end; its answer is on its way
 		t.wake(TimerLookBack, t.at.Add(PollEvery))
-	case rec.Sale.Origin.MerchantAccountID != "" && !live.backByID:
+	case rec.Sale.Origin.MerchantAccountID != "" && !live.backByID && !live.refDenied:
 		live.lookingBack, live.lookingUp = true, true
 		t.do(LookUp{Sale: rec.Sale, Unhurried: true})
 	case rec.Request.ID != "":
@@ -69,7 +69,17 @@ func (t *step) lookedBackByID(e PollReplied) {
 		return
 	}
 	t.paidAfterAll(e.Request)
-	t.lookedBack()
+	live := &t.s.Live
+	switch {
+	case live.refusedBack == 0 || live.refDenied: // this is the way to look
+		t.lookedBack()
+	case live.refusedBack >= mostRefusedLooks:
+		live.refDenied = true
+		t.lookedBack()
+	default:
+		live.backByID = false
+		t.lookBackLater(live.refusedBack)
+	}
 }
 
 // paidAfterAll notes that a request of the ended sale is paid, unless that is known:
@@ -106,30 +116,38 @@ func (t *step) voidAfterAll(r Request) {
 
 func (t *step) lookedBack() {
 	live := &t.s.Live
-	live.refusedBack, live.looksFailed, live.lookWanted = 0, 0, false
+	live.refusedBack, live.looksFailed, live.lookWanted, live.backByID = 0, 0, false, false
 	t.note(LookedBack{Points: t.s.Record.pointsBehind(t.at)})
 }
 
-// lookBackFailed goes on after a look that told nothing. By reference it may not be
-// permitted, and by the request's id be.
+// lookBackFailed goes on after a look that told nothing. Where looking by reference
+// is refused, the request itself may still be read, which tells of it alone: the
+// reference is tried again, until refusals are believed.
 func (t *step) lookBackFailed(reply Reply) {
 	live, rec := &t.s.Live, t.s.Record
 	if reply.Answer != AnswerRefused {
-		again := min(lookBackAgain<<min(live.looksFailed, 8), mostLookBackAgain)
+		t.lookBackLater(live.looksFailed)
 		live.looksFailed++
-		t.wake(TimerLookBack, latest(t.at.Add(again), live.HoldUntil))
 		return
 	}
 	live.refusedBack++
 	switch {
-	case live.refusedBack < mostRefusedLooks:
-		t.wake(TimerLookBack, latest(t.at.Add(lookBackAgain), live.HoldUntil))
-	case !live.backByID && rec.Request.ID != "":
-		live.refusedBack, live.backByID = 0, true
-		t.wake(TimerLookBack, t.at)
-	default:
+	case live.refusedBack >= mostRefusedLooks && (live.backByID || rec.Request.ID == ""):
+		live.refDenied = true
 		t.lookedBack()
+	case !live.backByID && rec.Request.ID != "":
+		live.backByID = true
+		t.wake(TimerLookBack, latest(t.at, live.HoldUntil))
+	default:
+		live.backByID = false
+		t.lookBackLater(live.refusedBack)
 	}
+}
+
+// lookBackLater sets the next try, ever later.
+func (t *step) lookBackLater(failed int) {
+	again := min(lookBackAgain<<min(failed, 8), mostLookBackAgain)
+	t.wake(TimerLookBack, latest(t.at.Add(again), t.s.Live.HoldUntil))
 }
 
 func (t *step) stray(id string) bool {

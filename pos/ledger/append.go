@@ -94,7 +94,13 @@ func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.En
 		if err != nil {
 			return nil, fault(ErrInvalid, "%w", err)
 		}
-		if _, opens := entry.Fact.(pos.Opened); opens != (row.n == 1) {
+		_, opens := entry.Fact.(pos.Opened)
+		if opens {
+			if err := l.damage.refuse(); err != nil {
+				return nil, err
+			}
+		}
+		if opens != (row.n == 1) {
 			return nil, fault(ErrInvalid, "fact %d of %s is %q; the first is the intent, and only the first", row.n, row.op, row.name)
 		}
 		err = c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"centrapos/pos"
 	"centrapos/pos/ledger"
@@ -112,6 +114,72 @@ func TestClaimedFromUnderItsOwner(t *testing.T) {
 }
 
 // TestManyClaimAtOnce: every orphan goes to exactly one of eight claimers.
+// TestClaimDoubtful: sales that ended in doubt go to those that look at them again.
+func TestClaimDoubtful(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ended, err := ledger.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubtful := func(op pos.OpID, more ...pos.Fact) *script {
+		return openSale(t, op).add(pos.StopWanted{Why: pos.WhyStaff}).add(append([]pos.Fact{pos.Ended{Outcome: pos.OutcomeCancelled, Doubtful: true}}, more...)...)
+	}
+	doubtful("z-older").append(t, ended, 0)
+	doubtful("a-newer").append(t, ended, 0)
+	doubtful("untidy", pos.StrayFound{Request: requestOf(t, "stray", pos.StatusNew)}).append(t, ended, 0)
+	paidSale(t, "certain").append(t, ended, 0)
+	openSale(t, "open").append(t, ended, 0)
+	running := open(t, dir)
+	doubtful("of-running").append(t, running, 0)
+	l := open(t, dir)
+	doubtful("mine").append(t, l, 0)
+	claimDoubtful := func(service string, since time.Time) string {
+		t.Helper()
+		ops, err := l.ClaimDoubtful(t.Context(), service, since)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(ops)
+	}
+	if got := claimDoubtful(service, time.Time{}); got != "[mine]" {
+		t.Errorf("while their owner runs: %s", got)
+	}
+	if err := ended.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		service string
+		since   time.Time
+		want    string
+	}{
+		"elsewhere":  {"another service", time.Time{}, "[]"},
+		"later ones": {service, time.Now().AddDate(100, 0, 0), "[]"},
+		"all":        {service, time.Time{}, "[z-older a-newer mine]"},
+	} {
+		if got := claimDoubtful(c.service, c.since); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	if got := claim(t, l); fmt.Sprint(got) != "[untidy open]" {
+		t.Errorf("unfinished ones: %v", got)
+	}
+	late := requestOf(t, "z-older", pos.StatusPaid)
+	told := doubtful("z-older").add(pos.PaidLate{Request: late})
+	told.append(t, l, 3)
+	mustVerify(t, dir)
+	rows, err := l.Find(t.Context(), "z-older")
+	if err != nil || len(rows) != 1 || rows[0].Outcome != pos.OutcomePaidLate || rows[0].Doubtful {
+		t.Errorf("%+v, %v", rows, err)
+	}
+	word := openSale(t, "by-hand").add(pos.WordGiven{Word: pos.Word{Verdict: pos.VerdictPaid, By: "Mia", Note: "asked"}}, pos.Ended{Outcome: pos.OutcomePaid})
+	word.append(t, l, 0)
+	if rows, err := l.Find(t.Context(), "by-hand"); err != nil || !rows[0].ByHand || !rows[0].Closed {
+		t.Errorf("%+v, %v", rows, err)
+	}
+	mustVerify(t, dir)
+}
+
 func TestManyClaimAtOnce(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

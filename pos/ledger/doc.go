@@ -42,8 +42,14 @@
 //	owners/<id>.lock     locked for as long as that owner is running
 //
 // The folder must be on a disk of this machine: file locks do not hold on most
-// network file systems. To copy a ledger, close its tills first and take the
-// whole folder, or use .backup of the sqlite3 command while they run.
+// network file systems. To copy a ledger, use Backup while its tills run, or close
+// them first and take the whole folder.
+//
+// # Damage
+//
+// Open checks the end of the chain and the guards, CheckAll everything behind a till
+// that sells. Where something is wrong nothing new is begun (ErrDamaged); what has
+// begun is brought to its end, and everything can still be read, copied and exported.
 //
 // # What the chain proves
 //

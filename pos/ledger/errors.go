@@ -35,6 +35,8 @@ var (
 	ErrOlderSchema = errors.New("the till's record was written by an older version of Centrapos")
 	// ErrDamaged: what the file holds contradicts itself.
 	ErrDamaged = errors.New("the till's record is damaged or was changed from outside")
+	// ErrExists: there is a ledger already where a copy was to go.
+	ErrExists = errors.New("there is a till's record there already")
 	// ErrNoLedger: there is no ledger to read yet.
 	ErrNoLedger = errors.New("there is no till's record here yet")
 	// ErrInvalid: the entries cannot be an operation's next ones; a programming error.
@@ -55,7 +57,8 @@ var remedies = map[error]string{
 	ErrNotLedger:   "nothing was changed; move the file away or choose another folder with --data-dir",
 	ErrNewerSchema: "nothing was changed; install that version of Centrapos or a later one",
 	ErrOlderSchema: "open the till once to bring it up to date",
-	ErrDamaged:     "keep a copy of its folder and run \"centrapos ledger verify\" to see what is wrong",
+	ErrDamaged:     "no payments are taken with it; keep a copy of its folder and run \"centrapos ledger verify\" to see what is wrong",
+	ErrExists:      "nothing was changed; choose a folder that has none",
 	ErrNoLedger:    "it is made when the till is first opened",
 	ErrInvalid:     "",
 	ErrClosed:      "",

@@ -30,6 +30,7 @@ type access int
 
 const (
 	reading     access = iota // nothing at all is written
+	copying                   // nothing is written to this file; another may be
 	rollingBack               // SQLite may undo what a crash left half-written; nothing else is
 	writing
 )
@@ -51,6 +52,8 @@ func (p place) open(as access, wait time.Duration, more url.Values) (*sql.DB, er
 	case reading:
 		query.Set("mode", "ro")
 		query["_pragma"] = append(query["_pragma"], "query_only(1)")
+	case copying:
+		query.Set("mode", "ro")
 	case rollingBack:
 		query["_pragma"] = append(query["_pragma"], "query_only(1)")
 	case writing:
@@ -76,15 +79,19 @@ func (p place) openForReading(ctx context.Context, wait time.Duration) (*sql.DB,
 	if _, err := os.Stat(p.file()); err != nil {
 		return nil, err
 	}
-	db, err := p.openAndRead(ctx, wait, nil)
+	return p.openToRead(ctx, reading, wait)
+}
+
+func (p place) openToRead(ctx context.Context, as access, wait time.Duration) (*sql.DB, error) {
+	db, err := p.openAndRead(ctx, as, wait, nil)
 	if err == nil || !p.closedForGood(err) {
 		return db, err
 	}
-	return p.openAndRead(ctx, wait, url.Values{"immutable": {"1"}})
+	return p.openAndRead(ctx, as, wait, url.Values{"immutable": {"1"}})
 }
 
-func (p place) openAndRead(ctx context.Context, wait time.Duration, more url.Values) (*sql.DB, error) {
-	db, err := p.open(reading, wait, more)
+func (p place) openAndRead(ctx context.Context, as access, wait time.Duration, more url.Values) (*sql.DB, error) {
+	db, err := p.open(as, wait, more)
 	if err != nil {
 		return nil, err
 	}

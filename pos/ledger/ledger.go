@@ -20,6 +20,7 @@ type Ledger struct {
 	db       *sql.DB // the one writer connection
 	prepared statements
 	recent   memory
+	damage   damaged
 	self     *owner
 	close    func() error
 }
@@ -50,7 +51,9 @@ func settingsOf(opts []Option) settings {
 // Open opens the ledger in a folder, making both where they are missing, and
 // becomes an owner of operations. A ledger of an earlier version is brought up
 // to date; a later one's, and a file that is no ledger, are refused and left as
-// they are. Errors are of type *Error.
+// they are. So is one whose end does not hold together (ErrDamaged): nothing is sold
+// on it, but OpenReadOnly, Verify, Backup and Export still work. Errors are of type
+// *Error.
 func Open(ctx context.Context, dir string, opts ...Option) (*Ledger, error) {
 	at, set := place{dir: dir}, settingsOf(opts)
 	l, err := open(ctx, at, set)
@@ -72,6 +75,9 @@ func open(ctx context.Context, at place, set settings) (*Ledger, error) {
 
 func (l *Ledger) acquire(ctx context.Context, at place, set settings) (err error) {
 	if l.Reader, err = newReader(ctx, at, set); err != nil {
+		return err
+	}
+	if err = l.checkEnd(ctx); err != nil {
 		return err
 	}
 	err = l.acquireWriting(ctx, at, set)
@@ -122,6 +128,7 @@ func (l *Ledger) release() error {
 // Reader is the till's record, open for reading only. It sees what tills append
 // while it is open.
 type Reader struct {
+	place  place
 	owners owners
 	db     *sql.DB
 	closed atomic.Bool
@@ -169,7 +176,7 @@ func newReader(ctx context.Context, at place, set settings) (*Reader, error) {
 	}
 	db.SetMaxOpenConns(readers)
 	db.SetMaxIdleConns(readers)
-	return &Reader{owners: at.owners(), db: db}, nil
+	return &Reader{place: at, owners: at.owners(), db: db}, nil
 }
 
 // Close ends the reading.

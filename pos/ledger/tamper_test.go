@@ -365,8 +365,11 @@ func TestTamperedLedgerIsNotContinued(t *testing.T) {
 			if err := ended.Close(); err != nil {
 				t.Fatal(err)
 			}
+			l := open(t, dir) // it is changed while it is open: Open would refuse it
 			tamper(t, dir, statement)
-			l := open(t, dir)
+			if again, err := ledger.Open(t.Context(), dir); !errors.Is(err, ledger.ErrDamaged) {
+				t.Errorf("it is opened: %v, %v", again, err)
+			}
 			if got := claim(t, l); len(got) != 2 {
 				t.Fatalf("claimed %v", got)
 			}
