@@ -37,40 +37,38 @@ type asset struct {
 func threeMonths(createdAt, _ time.Time) time.Time { return createdAt.AddDate(0, 3, 0) }
 func thirtyOneDays(_, now time.Time) time.Time     { return now.AddDate(0, 0, 31) }
 
-// assets returns the documented table.
-func assets() []asset {
-	nzd := []string{"NZD"}
-	return []asset{
-		{base: "centrapay.nzd", description: "Centrapay NZD", currencies: nzd, preAuthHold: threeMonths},
-		{base: "cca.coke", description: "Coke Tokens", currencies: nzd, refusesRestricted: true},
-		{base: "farmlands.nzd", description: "Farmlands", currencies: nzd, quickPay: true, needsTaxNumber: true, preAuthHold: thirtyOneDays},
-		{base: "quartz.nzd", description: "BNZ", currencies: nzd},
-		{base: "quartz-one-off.nzd", description: "BNZ", currencies: nzd},
-		{base: "asb-payap.nzd", description: "ASB", currencies: nzd},
-		{base: "asb-payap-one-off.nzd", description: "ASB", currencies: nzd},
-		{base: "westpac-payap.nzd", description: "Westpac", currencies: nzd},
-		{base: "westpac-payap-one-off.nzd", description: "Westpac", currencies: nzd},
-		{base: "payap-debit", description: "Payap", currencies: nzd},
-		{base: "uplinkapi", description: "Uplink", currencies: nzd},
-		{base: "epay", description: "Gift Card", currencies: nzd},
-		{base: "epay.nzd", description: "Gift Card", currencies: nzd, productCodes: []string{"23403"}},
-		{base: "stadius", description: "Stadius", currencies: []string{"NZD", "AUD", "USD", "CAD", "EUR"}}, //nolint:misspell // the provider's name
-		{base: "paypal", description: "PayPal", currencies: []string{"USD"}, quickPay: true},
-		{base: "venmo", description: "Venmo", currencies: []string{"USD"}, quickPay: true},
-		{base: "centrapay.ledger", description: "Ledger", currencies: nzd, onRequest: true},
-		{base: "centrapay.token", description: "Token", currencies: nzd, onRequest: true},
-		{base: "bitcoin", description: "Bitcoin", currencies: []string{"NZD", "AUD"}, onRequest: true},
-		{base: "external", description: "External", currencies: nzd, external: true},
-	}
+// assets is the documented table.
+var assets = [...]asset{
+	{base: "centrapay.nzd", description: "Centrapay NZD", currencies: []string{"NZD"}, preAuthHold: threeMonths},
+	{base: "cca.coke", description: "Coke Tokens", currencies: []string{"NZD"}, refusesRestricted: true},
+	{base: "farmlands.nzd", description: "Farmlands", currencies: []string{"NZD"}, quickPay: true, needsTaxNumber: true, preAuthHold: thirtyOneDays},
+	{base: "quartz.nzd", description: "BNZ", currencies: []string{"NZD"}},
+	{base: "quartz-one-off.nzd", description: "BNZ", currencies: []string{"NZD"}},
+	{base: "asb-payap.nzd", description: "ASB", currencies: []string{"NZD"}},
+	{base: "asb-payap-one-off.nzd", description: "ASB", currencies: []string{"NZD"}},
+	{base: "westpac-payap.nzd", description: "Westpac", currencies: []string{"NZD"}},
+	{base: "westpac-payap-one-off.nzd", description: "Westpac", currencies: []string{"NZD"}},
+	{base: "payap-debit", description: "Payap", currencies: []string{"NZD"}},
+	{base: "uplinkapi", description: "Uplink", currencies: []string{"NZD"}},
+	{base: "epay", description: "Gift Card", currencies: []string{"NZD"}},
+	{base: "epay.nzd", description: "Gift Card", currencies: []string{"NZD"}, productCodes: []string{"23403"}},
+	{base: "stadius", description: "Stadius", currencies: []string{"NZD", "AUD", "USD", "CAD", "EUR"}}, //nolint:misspell // the provider's name
+	{base: "paypal", description: "PayPal", currencies: []string{"USD"}, quickPay: true},
+	{base: "venmo", description: "Venmo", currencies: []string{"USD"}, quickPay: true},
+	{base: "centrapay.ledger", description: "Ledger", currencies: []string{"NZD"}, onRequest: true},
+	{base: "centrapay.token", description: "Token", currencies: []string{"NZD"}, onRequest: true},
+	{base: "bitcoin", description: "Bitcoin", currencies: []string{"NZD", "AUD"}, onRequest: true},
+	{base: "external", description: "External", currencies: []string{"NZD"}, external: true},
 }
 
 func assetOf(t api.AssetType) (asset, bool) {
-	all := assets()
-	i := slices.IndexFunc(all, func(a asset) bool { return a.base == t.Base() })
-	if i < 0 {
-		return asset{}, false
+	base := t.Base()
+	for i := range assets {
+		if assets[i].base == base {
+			return assets[i], true
+		}
 	}
-	return all[i], true
+	return asset{}, false
 }
 
 // describe is the text for the customer, as the docs print it: "Centrapay NZD",
@@ -90,7 +88,7 @@ func describe(t api.AssetType) string {
 // takes, less what does not fit the currency, the pre-auth, the tax number or
 // the asset that the barcode is bound to.
 func optionsFor(m Merchant, asked api.CreatePaymentRequest, bound api.AssetType) []api.PaymentOption {
-	var options []api.PaymentOption
+	options := make([]api.PaymentOption, 0, len(m.AssetTypes))
 	for _, t := range m.AssetTypes {
 		a, known := assetOf(t)
 		fits := known && !a.external && slices.Contains(a.currencies, asked.Value.Currency) &&

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"slices"
 
@@ -112,10 +110,4 @@ func (s *Service) authenticate(r *http.Request) (Key, error) {
 		return key, err
 	}
 	return Key{}, &Refusal{Status: http.StatusUnauthorized, Message: "Missing authentication"}
-}
-
-// sameSecret compares without telling by its time how much of a guess is right.
-func sameSecret(a, b string) bool {
-	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }

@@ -179,7 +179,7 @@ func Customers() []Customer {
 		},
 	}
 	var plenty []Wallet
-	for _, a := range assets() {
+	for _, a := range assets {
 		if a.external || a.onRequest {
 			continue
 		}

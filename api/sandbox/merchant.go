@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -175,6 +176,20 @@ type directory struct {
 	connections  []Connection
 	users        []User
 	loginClients []LoginClient
+
+	// byKey finds keys by the SHA-256 sum of their secret: how long that takes tells
+	// nothing of a secret.
+	byKey map[[sha256.Size]byte]Key
+	// byConfig finds merchants by their config ids, without mc_; byWallet who holds a
+	// wallet.
+	byConfig map[string]Merchant
+	byWallet map[string]held
+}
+
+// held is a wallet and the customer who holds it.
+type held struct {
+	wallet Wallet
+	holder Customer
 }
 
 func newDirectory(s settings) (*directory, error) {
@@ -182,6 +197,7 @@ func newDirectory(s settings) (*directory, error) {
 		merchants: s.merchants, keys: slices.Clone(s.keys),
 		customers: s.customers, connections: s.connections,
 		users: s.users, loginClients: append([]LoginClient{{ID: DemoClientID}}, s.loginClients...),
+		byKey: map[[sha256.Size]byte]Key{}, byConfig: map[string]Merchant{}, byWallet: map[string]held{},
 	}
 	if d.users == nil {
 		d.users = usersOf(d.merchants)
@@ -202,6 +218,7 @@ func newDirectory(s settings) (*directory, error) {
 			if err := once("merchant config", strings.TrimPrefix(c.ConfigID, "mc_")); err != nil {
 				return nil, err
 			}
+			d.byConfig[strings.TrimPrefix(c.ConfigID, "mc_")] = c
 		}
 		d.keys = append(d.keys, Key{
 			Secret: m.APIKey, Name: "Till", AccountID: m.AccountID, AccountName: m.AccountName, Role: RoleMerchantTerminal,
@@ -214,36 +231,27 @@ func newDirectory(s settings) (*directory, error) {
 		if !k.Role.known() {
 			return nil, fmt.Errorf("API key %q has the unknown role %q", k.Name, k.Role)
 		}
+		d.byKey[sha256.Sum256([]byte(k.Secret))] = k
 	}
 	for _, c := range d.customers {
 		for _, w := range c.Wallets {
 			if err := once("wallet", w.ID); err != nil {
 				return nil, err
 			}
+			d.byWallet[w.ID] = held{w, c}
 		}
 	}
 	return d, nil
 }
 
 func (d *directory) key(secret string) (Key, bool) {
-	for _, k := range d.keys {
-		if sameSecret(k.Secret, secret) {
-			return k, true
-		}
-	}
-	return Key{}, false
+	k, ok := d.byKey[sha256.Sum256([]byte(secret))]
+	return k, ok
 }
 
 func (d *directory) merchantByConfig(configID string) (Merchant, bool) {
-	bare := strings.TrimPrefix(configID, "mc_")
-	for _, m := range d.merchants {
-		for _, c := range m.eachConfig() {
-			if strings.TrimPrefix(c.ConfigID, "mc_") == bare {
-				return c, true
-			}
-		}
-	}
-	return Merchant{}, false
+	m, ok := d.byConfig[strings.TrimPrefix(configID, "mc_")]
+	return m, ok
 }
 
 func (d *directory) merchant(id string) (Merchant, bool) {
@@ -283,14 +291,8 @@ func (d *directory) customerByAccount(accountID string) (Customer, bool) {
 
 // wallet returns the wallet with an id and the customer who holds it.
 func (d *directory) wallet(id string) (Wallet, Customer, bool) {
-	for _, c := range d.customers {
-		for _, w := range c.Wallets {
-			if w.ID == id {
-				return w, c, true
-			}
-		}
-	}
-	return Wallet{}, Customer{}, false
+	h, ok := d.byWallet[id]
+	return h.wallet, h.holder, ok
 }
 
 func (d *directory) knowsAccount(accountID string) bool {

@@ -73,14 +73,14 @@ type request struct {
 	raw []byte
 }
 
-// clone is a copy that can be changed while the original stays as it is.
+// clone is a copy that can be changed while the original stays as it is. Activities
+// are only ever added, by record, so that both can have the same.
 func (r *request) clone() *request {
 	c := *r
 	c.Payments = slices.Clone(r.Payments)
 	c.Confirmations = slices.Clone(r.Confirmations)
 	c.Refunds = slices.Clone(r.Refunds)
 	c.Conditions = slices.Clone(r.Conditions)
-	c.Activities = slices.Clone(r.Activities)
 	c.raw = nil
 	return &c
 }
@@ -113,6 +113,8 @@ func (r *request) record(at time.Time, by api.CRN, a api.PaymentActivity) api.Pa
 	default:
 		a.ShortCode = activityShortCode(r.ShortCode, number)
 	}
+	// There are few, and most requests have had their last: room for more is a waste.
+	r.Activities = append(make([]api.PaymentActivity, 0, number), r.Activities...)
 	r.Activities = append(r.Activities, a)
 	r.UpdatedAt = at
 	return a

@@ -25,13 +25,28 @@ type route struct {
 	// credential finds the key of a call; nil for X-Api-Key and user tokens.
 	credential func(*Service, *http.Request) (Key, error)
 	handle     func(*call) (any, error)
+	// segments are those of path.
+	segments []segment
+}
+
+// segment is a part of a path: a text, or the name of a value.
+type segment struct {
+	text    string
+	isValue bool
 }
 
 // apiRoutes are the endpoints. The first that matches is it, so that fixed names
 // stand before ids.
 func apiRoutes() []route {
-	return slices.Concat(paymentRoutes(), patronCodeRoutes(), connectionRoutes(), merchantRoutes(), accountRoutes(),
+	all := slices.Concat(paymentRoutes(), patronCodeRoutes(), connectionRoutes(), merchantRoutes(), accountRoutes(),
 		bankRoutes(), legacyRoutes())
+	for i := range all {
+		for text := range strings.SplitSeq(all[i].path, "/") {
+			name, isValue := strings.CutPrefix(text, "{")
+			all[i].segments = append(all[i].segments, segment{strings.TrimSuffix(name, "}"), isValue})
+		}
+	}
+	return all
 }
 
 // isAPI tells the paths of the endpoints from those of pages and control calls.
@@ -68,30 +83,28 @@ func accountRoutes() []route {
 	}
 }
 
-// match tells whether a call is for the route, and puts the values of its path
-// into the call. A value may hold an escaped slash.
-func (rt route) match(r *http.Request) bool {
-	want, got := strings.Split(rt.path, "/"), strings.Split(r.URL.EscapedPath(), "/")
-	if r.Method != rt.method || len(want) != len(got) {
-		return false
+// match tells whether a call with a method and the segments of an escaped path is
+// for the route, and returns the values of the path by their names. A value may hold
+// an escaped slash.
+func (rt route) match(method string, path []string) (values map[string]string, ok bool) {
+	if method != rt.method || len(path) != len(rt.segments) {
+		return nil, false
 	}
-	values := map[string]string{}
-	for i, segment := range want {
-		name, isValue := strings.CutPrefix(segment, "{")
-		value, err := url.PathUnescape(got[i])
+	for i, want := range rt.segments {
+		got, err := url.PathUnescape(path[i])
 		switch {
-		case err != nil || value == "" && isValue:
-			return false
-		case isValue:
-			values[strings.TrimSuffix(name, "}")] = value
-		case segment != value:
-			return false
+		case err != nil || got == "" && want.isValue:
+			return nil, false
+		case want.isValue:
+			if values == nil {
+				values = map[string]string{}
+			}
+			values[want.text] = got
+		case want.text != got:
+			return nil, false
 		}
 	}
-	for name, value := range values {
-		r.SetPathValue(name, value)
-	}
-	return true
+	return values, true
 }
 
 // call is one call of an endpoint on its way through the service.
@@ -104,8 +117,12 @@ type call struct {
 // api finds the endpoint of a call; a route that does not exist and a method that
 // it does not have are answered alike, as documented.
 func (s *Service) api(w http.ResponseWriter, r *http.Request) {
+	path := strings.Split(r.URL.EscapedPath(), "/")
 	for _, rt := range s.routes {
-		if rt.match(r) {
+		if values, ok := rt.match(r.Method, path); ok {
+			for name, value := range values {
+				r.SetPathValue(name, value)
+			}
 			s.endpoint(w, r, rt)
 			return
 		}
