@@ -175,6 +175,7 @@ func (p *simTill) restart() {
 	p.ended = p.state.Record.Outcome
 	p.nextLook = time.Time{}
 	if p.state.Record.Closed() {
+		p.state, _ = p.step(p.state, p.clock(), pos.Resumed{}) // as Operation.resume
 		p.running = !p.state.Record.NextLook().IsZero()
 		p.rest()
 		return

@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -14,8 +13,9 @@ const (
 	selectHead = `SELECT
 		(SELECT max(seq) FROM entries),
 		(SELECT hash FROM entries ORDER BY seq DESC LIMIT 1),
-		(SELECT max(last_seq) FROM operations)`
-	selectOperation = `SELECT owner, last_n FROM operations WHERE op = ?`
+		(SELECT max(last_seq) FROM operations),
+		(SELECT owner FROM operations WHERE op = ?1),
+		(SELECT last_n FROM operations WHERE op = ?1)`
 	selectHistory   = `SELECT name, at, body FROM entries WHERE op = ? ORDER BY n`
 	insertEntry     = `INSERT INTO entries (seq, op, n, name, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	insertOperation = `INSERT INTO operations (` + projected + `, first_seq, owner, op)
@@ -28,7 +28,7 @@ const (
 
 // appending are the statements that the writer prepares.
 func appending() []string {
-	return []string{selectHead, selectOperation, selectHistory, insertEntry, insertOperation, updateOperation,
+	return []string{selectHead, selectHistory, insertEntry, insertOperation, updateOperation,
 		selectOwnership, updateOwner}
 }
 
@@ -77,11 +77,11 @@ func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 // extend puts the rows at the end of the chain and of their operation, and gives
 // all entries that the operation has then.
 func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.Entry, error) {
-	seq, hash, err := l.end(ctx, c)
+	seq, hash, of, err := l.end(ctx, c, rows[0].op)
 	if err != nil {
 		return nil, err
 	}
-	before, err := l.historyOf(ctx, c, rows[0].op)
+	before, err := l.historyOf(ctx, c, rows[0].op, of)
 	if err != nil {
 		return nil, err
 	}
@@ -112,37 +112,39 @@ func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.En
 	return all, nil
 }
 
-// end gives the last link of the chain. Inside the transaction nobody else can
-// add one, so the chain cannot fork.
-func (l *Ledger) end(ctx context.Context, c change) (int64, []byte, error) {
-	var seq, projected sql.NullInt64
-	var hash []byte
-	if err := c.queryRow(ctx, selectHead).Scan(&seq, &hash, &projected); err != nil {
-		return 0, nil, err
+// standing is whose an operation is, and how many entries it has; neither is valid
+// for a new one.
+type standing struct {
+	holder sql.NullString
+	last   sql.NullInt64
+}
+
+// end gives the last link of the chain, and where an operation stands. Inside the
+// transaction nobody else can add a link, so the chain cannot fork.
+func (l *Ledger) end(ctx context.Context, c change, op string) (seq int64, hash []byte, of standing, err error) {
+	var last, projected sql.NullInt64
+	if err := c.queryRow(ctx, selectHead, op).Scan(&last, &hash, &projected, &of.holder, &of.last); err != nil {
+		return 0, nil, of, err
 	}
-	if seq != projected {
-		return 0, nil, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", seq.Int64, projected.Int64)
+	if last != projected {
+		return 0, nil, of, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, projected.Int64)
 	}
-	if !seq.Valid {
-		return 0, genesis(), nil
+	if !last.Valid {
+		return 0, genesis(), of, nil
 	}
-	return seq.Int64, hash, nil
+	return last.Int64, hash, of, nil
 }
 
 // historyOf gives the operation's entries so far, none for a new one, and
 // refuses an operation of another owner.
-func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entry, error) {
-	var holder string
-	var last int
-	err := c.queryRow(ctx, selectOperation, op).Scan(&holder, &last)
+func (l *Ledger) historyOf(ctx context.Context, c change, op string, of standing) ([]pos.Entry, error) {
 	switch {
-	case errors.Is(err, sql.ErrNoRows):
+	case !of.holder.Valid:
 		return nil, nil
-	case err != nil:
-		return nil, err
-	case holder != l.self.id:
+	case of.holder.String != l.self.id:
 		return nil, ErrNotOwner
 	}
+	last := int(of.last.Int64)
 	if entries, all := l.recent.recall(op, last); all {
 		return entries, nil
 	}

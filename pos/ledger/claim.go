@@ -104,7 +104,7 @@ func (r *Reader) held(ctx context.Context, service string) ([]holding, error) {
 	return r.holdings(ctx, "SELECT op, owner FROM operations WHERE closed = 0 AND service = ? ORDER BY first_seq", service)
 }
 
-const selectDoubtful = "SELECT op, owner FROM operations WHERE doubtful = 1 AND closed = 1 AND service = ? AND opened_at >= ? ORDER BY first_seq"
+const selectDoubtful = "SELECT op, owner FROM operations WHERE doubtful = 1 AND closed = 1 AND service = ? AND opened_at >= ? ORDER BY opened_at, first_seq"
 
 func (r *Reader) holdings(ctx context.Context, query string, args ...any) ([]holding, error) {
 	rows, err := r.db.QueryContext(ctx, query, args...)
