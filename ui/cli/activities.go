@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ a formula has a ' before it.
 
 With --json the document has "items", each as Centrapay has it, and
   outcome      listed
-  more         whether there are older ones that the limit kept out`
+  more         whether there are older ones that the limit kept out, or may be
+               because Centrapay repeated a page`
 
 // activitiesShown is how many activities are listed unless told otherwise.
 const activitiesShown = 20
@@ -108,8 +110,12 @@ func (p *program) activitiesOf(ctx context.Context, l *line, key string) (iter.S
 }
 
 func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, error], flags activitiesFlags) (*result, error) {
-	items, more := []*api.PaymentActivity{}, false
+	items, more, incomplete := []*api.PaymentActivity{}, false, false
 	for a, err := range activities {
+		if errors.Is(err, api.ErrCursorRepeated) || errors.Is(err, api.ErrOnlyEmptyPages) {
+			more, incomplete = true, true
+			break
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -117,6 +123,9 @@ func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, erro
 			break
 		}
 		items = append(items, a)
+	}
+	if incomplete {
+		p.warn("Centrapay repeated a page: the list may be incomplete.")
 	}
 	if flags.csv {
 		return &result{}, p.writeActivities(items)
@@ -128,7 +137,7 @@ func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, erro
 	switch {
 	case len(items) == 0:
 		p.say("Nothing has happened yet.")
-	case more:
+	case more && !incomplete:
 		p.warn("There are older ones; --limit or --all shows them.")
 	}
 	doc := &object{}
