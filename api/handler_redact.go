@@ -19,7 +19,7 @@ func (h *redactHandler) do(ctx context.Context, k *call) (reply, error) {
 		e.Message = key.scrub(e.Message)
 		e.Reason = key.scrub(e.Reason)
 		e.RequestID = r.meta.RequestID
-		e.Code = Code(key.replace(string(e.Code)))
+		e.Code = Code(key.scrub(string(e.Code)))
 		for i := range e.Quotas {
 			e.Quotas[i].redact(key)
 		}

@@ -45,7 +45,7 @@ func (s secret) replace(text string) string {
 const (
 	// leastPiece is how much of a secret, in whatever case, is taken for a part of
 	// it and not for a word that both have in common.
-	leastPiece = 8
+	leastPiece = 12
 	// leastStump is the same for the beginning of a secret at the end of a text
 	// that was cut off there.
 	leastStump = 3

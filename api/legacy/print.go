@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 )
@@ -20,6 +21,10 @@ func (b PayRequest) masked() printedPay {
 func (b PayRequest) Format(f fmt.State, verb rune) {
 	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), b.masked())
 }
+
+// MarshalJSON writes the request with Authorization masked: it is sent as a form or
+// a query, never as JSON, but loggers encode what they are given.
+func (b PayRequest) MarshalJSON() ([]byte, error) { return json.Marshal(b.masked()) }
 
 // LogValue is the request with Authorization masked, for log/slog.
 func (b PayRequest) LogValue() slog.Value { return slog.AnyValue(b.masked()) }

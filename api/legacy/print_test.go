@@ -19,7 +19,7 @@ func TestAuthoritiesAreNotPrinted(t *testing.T) {
 		}
 		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "v", v)
 	}
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "pay", pay, "pointer", &pay)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "pay", pay, "pointer", &pay, "inside", struct{ V any }{pay})
 	for _, form := range []string{authority, fmt.Sprintf("%x", authority), fmt.Sprintf("%X", authority)} {
 		if strings.Contains(out.String(), form) {
 			t.Errorf("an authority is printed: %s", out.String())
