@@ -97,8 +97,8 @@ func WithHTTPClient(client *http.Client) Option {
 // WithUserAgent names the program that makes the calls.
 func WithUserAgent(agent string) Option {
 	return func(s *settings) error {
-		if agent == "" || strings.ContainsAny(agent, "\r\n") {
-			return errors.New("the user agent is empty or has more than one line")
+		if agent == "" || strings.ContainsFunc(agent, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return errors.New("the user agent is empty or has characters that a header cannot hold")
 		}
 		s.userAgent = agent
 		return nil
