@@ -23,4 +23,7 @@
 //   - Half a list, of requests or of activities, is no answer: what is missing may
 //     be what was looked for.
 //   - No reply holds a credential.
+//
+// answers.md defines what done, refused, unknown and not sent mean for every call and
+// every message code; a test holds it complete.
 package centrapay
