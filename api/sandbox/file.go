@@ -45,9 +45,6 @@ const (
 	// lockPatience is how long a transaction waits for another process.
 	lockPatience = 5 * time.Second
 	lockRetry    = 2 * time.Millisecond
-	// keepEnded is how long a file remembers requests that have ended: longer than
-	// they can be refunded.
-	keepEnded = 90 * 24 * time.Hour
 	// maxLine bounds one request in the file; a body has at most 1 MiB.
 	maxLine = 16 << 20
 )
@@ -85,8 +82,7 @@ func (f *file) take() error {
 	}
 }
 
-// refresh reads the file if it is not what is in memory, and forgets what ended
-// long ago. A file that is gone is written again with the next change.
+// refresh reads the file if it is not what is in memory. A file that is gone is written again with the next change.
 func (f *file) refresh(s *store, now func() time.Time) error {
 	in, err := os.Open(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -107,9 +103,8 @@ func (f *file) refresh(s *store, now func() time.Time) error {
 		return err
 	}
 	s.keepShop(header.Shop)
-	s.fill(slices.DeleteFunc(all, func(r *request) bool {
-		return r.Status.IsFinal() && r.PreAuthStatus != api.PreAuthAuthorized && now().Sub(r.UpdatedAt) > keepEnded
-	}))
+	s.fill(all)
+	s.forget(now())
 	s.keepAdmin(header.Admin)
 	f.generation = header.Generation
 	return nil

@@ -184,7 +184,7 @@ func (h *history) checkPurse() {
 	i := slices.IndexFunc(wallets, func(w sandbox.WalletState) bool { return w.ID == purse })
 	left := wallets[i].Balance.Decimal()
 	taken, spent := decimal.Zero, 0
-	for _, id := range h.ids {
+	for _, id := range slices.Concat(h.ids, h.gone) { // what is forgotten is spent
 		taken = taken.Add(h.takenFrom(purse, h.seen[id]))
 		if h.takenFrom(sandbox.TokenCoffee1, h.seen[id]).IsPositive() {
 			spent++

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
@@ -36,6 +37,8 @@ type history struct {
 	// seen is each request as it was last looked at.
 	seen map[string]sandbox.Snapshot
 	ids  []string
+	// gone are those that are forgotten.
+	gone []string
 	// keys are the pay calls that were made, by request and key.
 	calls map[string]m
 	// voided are the requests that a void was asked for.
@@ -335,19 +338,42 @@ func (h *history) die(t *rapid.T) {
 	for _, s := range after {
 		remembered[s.ID] = s
 	}
-	var kept []string
 	for _, s := range before {
 		again, there := remembered[s.ID]
 		switch {
 		case there && !reflect.DeepEqual(s, again):
 			t.Fatalf("was %+v, came back as %+v", s, again)
-		case !there && (!s.Status.IsFinal() || h.now().Sub(s.UpdatedAt.Time()) < 90*24*time.Hour):
+		case !there && !h.longAgo(s):
 			t.Fatalf("%s is forgotten", s.ID)
-		case there:
-			kept = append(kept, s.ID)
 		}
 	}
-	h.ids = kept
+	h.forget()
+}
+
+// longAgo tells whether a request ended so long ago that it may be forgotten.
+func (h *history) longAgo(s sandbox.Snapshot) bool {
+	return s.Status.IsFinal() && s.PreAuthStatus != api.PreAuthAuthorized && h.now().Sub(s.UpdatedAt.Time()) > 90*24*time.Hour
+}
+
+// forget no longer expects what the sandbox has forgotten, as it may.
+func (h *history) forget() {
+	all, err := h.rig.svc.Requests()
+	if err != nil {
+		h.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, s := range all {
+		known[s.ID] = true
+	}
+	h.ids = slices.DeleteFunc(h.ids, func(id string) bool {
+		if !known[id] {
+			if was, seen := h.seen[id]; seen && !h.longAgo(was) {
+				h.Fatalf("%s is forgotten: %+v", id, was)
+			}
+			h.gone = append(h.gone, id)
+		}
+		return !known[id]
+	})
 }
 
 func (h *history) look(id string) sandbox.Snapshot {
@@ -390,6 +416,7 @@ func (h *history) checkRecord(s sandbox.Snapshot) {
 
 // check is what must always hold.
 func (h *history) check(*rapid.T) {
+	h.forget()
 	for _, id := range h.ids {
 		now := h.look(id)
 		h.checkTransition(h.seen[id], now)

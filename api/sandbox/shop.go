@@ -19,6 +19,9 @@ type shopState struct {
 	Ahead time.Duration `json:"ahead,omitempty"`
 	// TopUps is what was put into wallets, by their ids.
 	TopUps map[string]decimal.Decimal `json:"topUps,omitempty"`
+	// Forgotten is what requests that are no longer known took from wallets and did not
+	// give back, by the ids of the wallets.
+	Forgotten map[string]decimal.Decimal `json:"forgotten,omitempty"`
 	// PatronCodes are those that customers made, oldest first.
 	PatronCodes []patronCode `json:"patronCodes,omitempty"`
 	// Connections are those that were made or authorized, oldest first.

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,8 @@ type store struct {
 	settledTo []bankAccount
 	// ahead is that of shop, for those who only want to know the time.
 	ahead atomic.Int64
+	// forgotAt is when it was last looked for what ended long ago.
+	forgotAt time.Time
 }
 
 func newStore(seed [32]byte) *store {
@@ -56,6 +59,7 @@ func (s *store) fill(all []*request) {
 	s.requests = make(map[string]*request, len(all))
 	s.order, s.byCode, s.byRef = nil, map[string]string{}, map[string][]string{}
 	s.spent = map[string]decimal.Decimal{}
+	maps.Copy(s.spent, s.shop.Forgotten)
 	s.byPatron, s.byConnection = map[string][]string{}, map[string][]string{}
 	s.history, s.unsettled = map[string][]logEntry{}, map[string]struct{}{}
 	for _, r := range all {
@@ -90,6 +94,41 @@ func (s *store) put(r *request) {
 		delete(s.unsettled, r.ID)
 	}
 	s.requests[r.ID] = r
+}
+
+const (
+	// keepEnded is how long requests that have ended are remembered: longer than they
+	// can be refunded.
+	keepEnded = 90 * 24 * time.Hour
+	// forgetEvery is how often it is looked for them.
+	forgetEvery = 24 * time.Hour
+)
+
+// forget drops the requests that ended long ago. What they took from wallets stays
+// taken. With a file, the next version of that is without them.
+func (s *store) forget(now time.Time) {
+	s.forgotAt = now
+	taken := maps.Clone(s.shop.Forgotten)
+	if taken == nil {
+		taken = map[string]decimal.Decimal{}
+	}
+	var rest []*request
+	for _, id := range s.order {
+		r := s.requests[id]
+		if !r.Status.IsFinal() || r.PreAuthStatus == api.PreAuthAuthorized || now.Sub(r.UpdatedAt) <= keepEnded {
+			rest = append(rest, r)
+			continue
+		}
+		for _, p := range r.Payments {
+			if kept := p.kept(); p.Asked.AssetID != "" && !kept.IsZero() {
+				taken[p.Asked.AssetID] = taken[p.Asked.AssetID].Add(kept)
+			}
+		}
+	}
+	if len(rest) < len(s.order) {
+		s.shop.Forgotten = taken
+		s.fill(rest)
+	}
 }
 
 // keepShop replaces what was made beside payment requests.
@@ -162,6 +201,9 @@ func (s *Service) commit(fn func(*tx) error) (posted bool, err error) {
 		defer release()
 	}
 	t := &tx{svc: s, store: st, now: s.now(), changed: map[string]*request{}}
+	if t.now.Sub(st.forgotAt) >= forgetEvery {
+		st.forget(t.now)
+	}
 	outcome := fn(t)
 	if len(t.changed) == 0 && t.newAdmin == nil && t.newShop == nil {
 		return false, outcome
