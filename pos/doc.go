@@ -36,9 +36,13 @@
 //  5. A request is read each second while the customer is there. Readings that
 //     fail leave it alive. At the deadline, 5 to 10 s after it expires by the
 //     service's clock, or when somebody stops it, it is voided.
-//  6. An outcome, once known, never changes. An operation is closed only when
-//     nothing is left that somebody could still pay: strays are voided, lost
-//     creates accounted for.
+//  6. An outcome, once known, never changes, but for one: what was given up turns
+//     out to be paid (OutcomePaidLate). An operation is closed only when nothing is
+//     left that somebody could still pay: strays are voided, lost creates accounted
+//     for. A sale that ended while money could still move is looked at again, at
+//     times that are bounded (Record.Doubtful, NextLook); what is found unpaid is
+//     voided, what is found paid is told (Till.NextLate) and not given back by
+//     itself, unless an unanswered void may do that at any moment.
 //  7. A refund and a confirmation have a name at the service, its external
 //     reference or its idempotency key. It is minted once, and what got no answer
 //     is sent again under it, the same in every part, until it is answered: also by
@@ -50,7 +54,10 @@
 //     by an entry under the action's name, or by none that could be it once
 //     nothing can be on its way any more. Where it shows one that may or may not
 //     be it, the operation stays open and a person has to ask (State.NeedsPerson).
-//  9. Replay of an operation's facts gives its Record back. What a process knows
+//  9. What only a person can find out (State.NeedsPerson) is settled by a person's
+//     word and marked as such for good; nothing else is (Till.Settle). A sale is
+//     replaced by another only once nobody can pay it any more (Till.Replace).
+//  10. Replay of an operation's facts gives its Record back. What a process knows
 //     besides (Live) can be lost without losing money.
 //
 // How much can still be refunded or confirmed is worked out from the history too

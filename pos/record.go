@@ -182,8 +182,8 @@ func (r Record) opened(at time.Time, f Opened) Record {
 // withStray adds a request that must be voided. One that was voided before is to be
 // voided again.
 func (r Record) withStray(req Request) Record {
-	others := slices.DeleteFunc(slices.Clone(r.Strays), func(s Request) bool { return s.ID == req.ID })
-	r.Strays = append(others, req)
+	r.Strays = slices.DeleteFunc(slices.Clone(r.Strays), func(s Request) bool { return s.ID == req.ID })
+	r.Strays = append(r.Strays, req)
 	if r.VoidOf(req.ID).Done {
 		return r.withVoiding(req.ID, func(v *Voiding) { v.Done, v.Refusal = false, nil })
 	}

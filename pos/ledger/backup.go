@@ -112,7 +112,7 @@ func (r *Reader) Export(ctx context.Context, w io.Writer) (entries int64, err er
 	for rows.Next() {
 		var s stored
 		if err := s.scan(rows); err != nil {
-			continue //nolint:nilerr // the others may tell enough; Verify names this one
+			continue // the others may tell enough; Verify names this one
 		}
 		body := json.RawMessage(s.body)
 		if !json.Valid(body) {

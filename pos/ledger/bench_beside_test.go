@@ -88,10 +88,10 @@ func (p *plainSQLite) write(b *testing.B, s *script) {
 				b.Fatal(err)
 			}
 			p.seq, n, at = p.seq+1, n+1, e.At.String()
-			insert(b, tx.StmtContext(b.Context(), p.entry), p.seq, string(s.op), n, e.Fact.FactName(), at, string(body), hash, hash) //nolint:sqlclosecheck // the transaction's end closes it
+			insert(b, tx.StmtContext(b.Context(), p.entry), p.seq, string(s.op), n, e.Fact.FactName(), at, string(body), hash, hash)
 		}
 		sum := pos.Replay(s.entriesOf(i + 1)).Summary(s.op)
-		insert(b, tx.StmtContext(b.Context(), p.totals), string(s.op), string(sum.Kind), sum.Service, sum.ExternalRef, sum.RequestID, sum.ShortCode, //nolint:sqlclosecheck // as above
+		insert(b, tx.StmtContext(b.Context(), p.totals), string(s.op), string(sum.Kind), sum.Service, sum.ExternalRef, sum.RequestID, sum.ShortCode,
 			sum.ActivityCode, sum.Amount.Currency().Code, sum.Amount.Minor().String(), string(sum.Status), string(sum.Outcome), sum.OpenedAt.String(),
 			sum.Closed, sum.ByHand, sum.Doubtful, p.seq, n, at, "owner")
 		if err := tx.Commit(); err != nil {

@@ -2,12 +2,12 @@ package ledger_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"centrapos/pos"
@@ -124,16 +124,16 @@ func TestBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	var enough atomic.Bool
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for i := 0; ctx.Err() == nil; i++ {
+		for i := 0; !enough.Load(); i++ {
 			paidSale(t, opNamed("beside", i)).append(t, l, 0)
 		}
 	}()
 	report, err := l.Backup(t.Context(), to)
-	stop()
+	enough.Store(true)
 	<-done
 	if err != nil || !report.Sound() || report.Head.Seq < before.Seq {
 		t.Fatalf("%+v: %v", report, err)
