@@ -115,11 +115,15 @@ func (f *file) readHeader(lines *bufio.Scanner) (fileHeader, error) {
 	if !lines.Scan() {
 		return header, f.damaged(1, errors.Join(lines.Err(), io.ErrUnexpectedEOF))
 	}
+	version, err := versionIn(lines.Bytes())
+	switch {
+	case err != nil:
+		return header, f.damaged(1, err)
+	case version != fileVersion:
+		return header, &FileVersionError{Path: f.path, Version: version, Want: fileVersion}
+	}
 	if err := json.Unmarshal(lines.Bytes(), &header); err != nil {
 		return header, f.damaged(1, err)
-	}
-	if header.Sandbox != fileVersion {
-		return header, f.damaged(1, fmt.Errorf("version %d, want %d", header.Sandbox, fileVersion))
 	}
 	return header, nil
 }

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -205,6 +206,60 @@ func TestDamagedFileIsNamed(t *testing.T) {
 		if got := string(readFile(t, path)); got != content {
 			t.Errorf("%s: the damaged file was changed", name)
 		}
+	}
+}
+
+// A file of another version is known as that, and one of an older is set aside once,
+// whoever else does the same.
+func TestFilesOfOtherVersions(t *testing.T) {
+	t.Parallel()
+	path := filePath(t)
+	r := fileRig(t, path)
+	r.create(nil)
+	good := string(readFile(t, path))
+	if moved, err := sandbox.SetAside(path); err != nil || moved != "" {
+		t.Errorf("a file of today was moved to %q (%v)", moved, err)
+	}
+	for version, older := range map[int]bool{1: true, 3: false} {
+		path := filePath(t)
+		content := strings.Replace(good, `"centrapaySandbox":2`, fmt.Sprintf(`"centrapaySandbox":%d`, version), 1)
+		r.must(os.WriteFile(path, []byte(content), 0o600))
+		_, err := sandbox.New(sandbox.WithFile(path))
+		var other *sandbox.FileVersionError
+		if !errors.As(err, &other) || other.Path != path || other.Version != version || other.Older() != older {
+			t.Fatalf("version %d: %v", version, err)
+		}
+		r.must(os.WriteFile(path+".old-1", []byte("an earlier one"), 0o600))
+		names := make(chan string, 8)
+		var all sync.WaitGroup
+		for range cap(names) {
+			all.Go(func() {
+				moved, err := sandbox.SetAside(path)
+				if err != nil {
+					t.Error(err)
+				}
+				names <- moved
+			})
+		}
+		all.Wait()
+		close(names)
+		var moved []string
+		for name := range names {
+			if name != "" {
+				moved = append(moved, name)
+			}
+		}
+		switch {
+		case !older && (len(moved) != 0 || string(readFile(t, path)) != content):
+			t.Errorf("a file of a later version was moved to %v", moved)
+		case older && (len(moved) != 1 || moved[0] != path+".old-1-2" || string(readFile(t, moved[0])) != content):
+			t.Errorf("moved to %v", moved)
+		case older:
+			fileRig(t, path).create(nil)
+		}
+	}
+	if moved, err := sandbox.SetAside(filepath.Join(t.TempDir(), "none")); err != nil || moved != "" {
+		t.Errorf("no file was moved to %q (%v)", moved, err)
 	}
 }
 

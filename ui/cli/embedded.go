@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,10 +34,25 @@ func (p *program) openHouse(ctx context.Context, s config.Settings, patron sandb
 		return nil, fmt.Errorf("make the training folder: %w", err)
 	}
 	server, err := sandbox.Listen(ctx, "", sandbox.WithFile(houseFile(s)), sandbox.WithPatron(patron))
+	if older := (*sandbox.FileVersionError)(nil); errors.As(err, &older) && older.Older() {
+		if err = p.setAside(older.Path); err == nil {
+			server, err = sandbox.Listen(ctx, "", sandbox.WithFile(older.Path), sandbox.WithPatron(patron))
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the training sandbox: %w", err)
 	}
 	return &house{server}, nil
+}
+
+// setAside makes room for a new training file: what an earlier version of this
+// program wrote is no reason not to train.
+func (p *program) setAside(file string) error {
+	moved, err := sandbox.SetAside(file)
+	if moved != "" {
+		p.warn("Training starts afresh: an earlier version of centrapos wrote its payments, which are now in %s.", moved)
+	}
+	return err
 }
 
 // close ends the house. What was answered is in its file.
