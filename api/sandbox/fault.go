@@ -53,32 +53,53 @@ const (
 
 // faultKind is one row of the fault table.
 type faultKind struct {
+	name     string
 	phases   faultPhases
 	argument faultArgument
 	wait     time.Duration
 	status   int
 }
 
+// faultKinds are all kinds, in the order in which the package page has them.
+var faultKinds = [...]faultKind{
+	{name: "delay", phases: beforeOrAfter, argument: takesDuration, wait: 5 * time.Second},
+	{name: "hang", phases: beforeOrAfter, argument: takesDuration, wait: time.Minute},
+	{name: "drop", phases: mustSayPhase},
+	{name: "status", phases: beforeOrAfter, argument: takesStatus, status: http.StatusInternalServerError},
+	{name: "html", phases: beforeOrAfter, argument: takesStatus, status: http.StatusOK},
+	{name: "redirect", phases: beforeOrAfter, argument: takesStatus, status: http.StatusFound},
+	{name: "empty", phases: afterOrBefore},
+	{name: "wrong-shape", phases: afterOrBefore},
+	{name: "truncated", phases: onlyAfter},
+	{name: "cut", phases: onlyAfter},
+	{name: "drip", phases: onlyAfter, argument: takesDuration, wait: 10 * time.Second},
+	{name: "duplicate", phases: onlyAfter, argument: takesAnswer},
+	{name: kindQuirks, phases: onlyAfter, argument: takesQuirks},
+	{name: kindReset, phases: onlyBefore},
+}
+
 // faultKindOf looks a kind up; false when there is none of that name.
 func faultKindOf(name string) (faultKind, bool) {
-	kinds := map[string]faultKind{
-		"delay":       {phases: beforeOrAfter, argument: takesDuration, wait: 5 * time.Second},
-		"hang":        {phases: beforeOrAfter, argument: takesDuration, wait: time.Minute},
-		"drop":        {phases: mustSayPhase},
-		"status":      {phases: beforeOrAfter, argument: takesStatus, status: http.StatusInternalServerError},
-		"html":        {phases: beforeOrAfter, argument: takesStatus, status: http.StatusOK},
-		"redirect":    {phases: beforeOrAfter, argument: takesStatus, status: http.StatusFound},
-		"empty":       {phases: afterOrBefore},
-		"wrong-shape": {phases: afterOrBefore},
-		"truncated":   {phases: onlyAfter},
-		"cut":         {phases: onlyAfter},
-		"drip":        {phases: onlyAfter, argument: takesDuration, wait: 10 * time.Second},
-		"duplicate":   {phases: onlyAfter, argument: takesAnswer},
-		kindQuirks:    {phases: onlyAfter, argument: takesQuirks},
-		kindReset:     {phases: onlyBefore},
+	for _, kind := range faultKinds {
+		if kind.name == name {
+			return kind, true
+		}
 	}
-	kind, ok := kinds[name]
-	return kind, ok
+	return faultKind{}, false
+}
+
+// FaultKinds returns the kinds of faults as they stand in a spec: with the phase for
+// those that have to say it.
+func FaultKinds() []string {
+	var names []string
+	for _, kind := range faultKinds {
+		if kind.phases == mustSayPhase {
+			names = append(names, kind.name+"-before", kind.name+"-after")
+			continue
+		}
+		names = append(names, kind.name)
+	}
+	return names
 }
 
 const (

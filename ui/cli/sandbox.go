@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,36 +25,38 @@ keys that are printed here. The control page and the control calls stay with thi
 machine.
 
 --fault makes something go wrong on purpose: ENDPOINT:KIND[=ARGUMENT][:WHEN], such as
-create:drop-after:1 (the first create has its effect, but its answer is lost) or
-void:status=503 (every void). Kinds: delay, hang, drop-before, drop-after, status,
-html, redirect, empty, wrong-shape, truncated, cut, drip. When: 3, 3+, 2-4 or *,
-counted from the start. Endpoints:
+create:drop-after:1 (the first create has its effect, but its answer is lost),
+void:status=503 (every void) or *:delay=2s:20% (a fifth of all calls). When: 3, 3+, 2-4,
+20% or *, counted from the start; with --seed a share strikes the same calls each time.
+--quirks is short for *:quirks. Kinds:
 `
 
 const sandboxHelpJSON = `
 With --json the document, written as soon as it serves, has url, lanUrl (empty without
 --lan), controlUrl, apiKey (a till's), configId, merchantId, merchantAccountId,
-ownerApiKey (the account owner's), authIssuer and authClientId (for logins), patron and
-faults.`
+ownerApiKey (the account owner's), authIssuer and authClientId (for logins), patron,
+seed, faults, and file, authorityFile and webhook (empty without their flags).`
 
 func (p *program) sandboxCommand() *cobra.Command {
-	var addr, patron, lan string
-	var faults []string
+	var flags sandboxFlags
 	cmd := &cobra.Command{
-		Use:     "sandbox",
-		Short:   "A Centrapay to try things with, which takes no real money",
-		Long:    sandboxHelp + listed(sandbox.Endpoints()) + sandboxHelpJSON,
-		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1",
-		Args:    takes(0, 0, "no arguments"),
-		RunE: p.runs(func(ctx context.Context, _ *cobra.Command, _ []string) (*result, error) {
-			return p.serveSandbox(ctx, addr, lan, patron, faults)
+		Use:   "sandbox",
+		Short: "A Centrapay to try things with, which takes no real money",
+		Long:  sandboxHelp + listed(sandbox.FaultKinds()) + "Endpoints:\n" + listed(sandbox.Endpoints()) + sandboxHelpJSON,
+		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1\n" +
+			"  centrapos sandbox --file demo.json --fault '*:status=503:5%' --seed 7 --quirks=A8,E1,F1",
+		Args: takes(0, 0, "no arguments"),
+		RunE: p.runs(func(ctx context.Context, cmd *cobra.Command, _ []string) (*result, error) {
+			if flags.quirks == listQuirks {
+				return p.listQuirks(), nil
+			}
+			if !cmd.Flags().Changed("seed") {
+				flags.seed = newSeed()
+			}
+			return p.serveSandbox(ctx, flags)
 		}),
 	}
-	cmd.Flags().StringVar(&addr, "addr", "127.0.0.1:0", "address to listen on, of this machine; port 0 takes a free one")
-	cmd.Flags().StringVar(&patron, "patron", "auto", "customers: auto pays by itself after two seconds, manual waits for the pay page")
-	cmd.Flags().StringVar(&lan, "lan", "", "lets phones on the network reach the pay pages; on this address of the machine, if one is given")
-	cmd.Flags().Lookup("lan").NoOptDefVal = anyAddress
-	cmd.Flags().StringArrayVar(&faults, "fault", nil, "something to go wrong; may be repeated")
+	flags.add(cmd)
 	return cmd
 }
 
@@ -73,39 +76,28 @@ func listed(words []string) string {
 	return strings.TrimPrefix(b.String(), "\n") + "\n"
 }
 
-// anyAddress is --lan without an address.
-const anyAddress = "auto"
-
-func (p *program) serveSandbox(ctx context.Context, addr, lan, patron string, specs []string) (*result, error) {
-	var customers sandbox.Patron
-	switch patron {
-	case "auto":
-		customers = sandbox.Automatic(p.times.customer)
-	case "manual":
-		customers = sandbox.Manual
-	default:
-		return nil, usage(fmt.Sprintf("--patron is %q, and may be auto or manual", patron))
+func (p *program) serveSandbox(ctx context.Context, flags sandboxFlags) (*result, error) {
+	customers, err := flags.customers(p)
+	if err != nil {
+		return nil, err
 	}
-	faults, err := faultsOf(specs)
+	options, err := flags.options(customers)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	options := []sandbox.Option{sandbox.WithPatron(customers), sandbox.WithFaults(faults...)}
-	switch lan {
-	case "":
-	case anyAddress:
-		options = append(options, sandbox.WithLAN(""))
-	default:
-		options = append(options, sandbox.WithLAN(lan))
-	}
-	server, err := sandbox.Listen(ctx, addr, options...)
+	server, err := sandbox.Listen(ctx, flags.addr, options...)
 	if err != nil {
 		return nil, usage(err.Error())
 	}
-	p.describeSandbox(server, customers)
-	if err := p.out.document(sandboxDocument(server, patron)); err != nil {
+	if flags.authority != "" {
+		if err := os.WriteFile(flags.authority, server.Authority(), 0o644); err != nil { //nolint:gosec // a certificate is for everybody
+			return nil, errors.Join(usage(fmt.Sprintf("--tls: %v", err)), server.Close())
+		}
+	}
+	p.describeSandbox(server, customers, flags)
+	if err := p.out.document(sandboxDocument(server, flags)); err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
 	<-server.Done()
@@ -115,27 +107,22 @@ func (p *program) serveSandbox(ctx context.Context, addr, lan, patron string, sp
 	return &result{}, nil
 }
 
-func faultsOf(specs []string) ([]sandbox.Fault, error) {
-	var faults []sandbox.Fault
-	for _, spec := range specs {
-		f, err := sandbox.ParseFault(spec)
-		if err != nil {
-			return nil, usage(err.Error())
-		}
-		faults = append(faults, f)
-	}
-	return faults, nil
-}
-
-func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patron) {
+func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patron, flags sandboxFlags) {
 	p.say("The sandbox serves at %s, customers %s. No real money.", server.URL(), customers)
 	if lan := server.LANURL(); lan != "" {
 		p.say("Phones on this network reach the pay pages at %s/pay/…, and tills the API. So does everybody else on it.", lan)
 	}
 	p.say("The control page, for this machine only, is %s", server.ControlURL())
+	if flags.file != "" {
+		p.say("Everything is kept in %s", flags.file)
+	}
+	if flags.webhook != "" {
+		p.say("Payments and refunds are told to %s", flags.webhook)
+	}
 	for _, f := range server.Service().Faults() {
 		p.say("Fault %s", f.Spec)
 	}
+	p.say("Seed %d", flags.seed)
 	p.say("export CENTRAPOS_API_URL=%s", server.URL())
 	p.say("export CENTRAPOS_API_KEY=%s", sandbox.DemoAPIKey)
 	p.say("export CENTRAPOS_CONFIG_ID=%s", sandbox.DemoConfigID)
@@ -143,11 +130,14 @@ func (p *program) describeSandbox(server *sandbox.Server, customers sandbox.Patr
 	p.say("export CENTRAPOS_MERCHANT_ACCOUNT_ID=%s", sandbox.DemoMerchantAccountID)
 	p.say("export CENTRAPOS_AUTH_ISSUER=%s", sandbox.IssuerURL(server.URL()))
 	p.say("export CENTRAPOS_AUTH_CLIENT_ID=%s", sandbox.DemoClientID)
+	if flags.authority != "" {
+		p.say("export SSL_CERT_FILE=%s", flags.authority)
+	}
 	p.say("The account owner's key is %s.", sandbox.DemoOwnerKey)
 	p.say("Ctrl-C ends it.")
 }
 
-func sandboxDocument(server *sandbox.Server, patron string) *object {
+func sandboxDocument(server *sandbox.Server, flags sandboxFlags) *object {
 	faults := []string{}
 	for _, f := range server.Service().Faults() {
 		faults = append(faults, f.Spec)
@@ -164,7 +154,34 @@ func sandboxDocument(server *sandbox.Server, patron string) *object {
 	doc.add("ownerApiKey", sandbox.DemoOwnerKey)
 	doc.add("authIssuer", sandbox.IssuerURL(server.URL()))
 	doc.add("authClientId", sandbox.DemoClientID)
-	doc.add("patron", patron)
+	doc.add("patron", flags.patron)
+	doc.add("seed", flags.seed)
 	doc.add("faults", faults)
+	doc.add("file", flags.file)
+	doc.add("authorityFile", flags.authority)
+	doc.add("webhook", flags.webhook)
 	return doc
+}
+
+// listQuirks says what --quirks can be given.
+func (p *program) listQuirks() *result {
+	type row struct {
+		Number string `json:"number"`
+		About  string `json:"about"`
+		// InAll says that --quirks without numbers has it.
+		InAll bool `json:"inAll"`
+	}
+	rows := []row{}
+	for _, q := range sandbox.Quirks() {
+		rows = append(rows, row{q.Number, q.About, !q.Untrue})
+		alone := ""
+		if q.Untrue {
+			alone = " (by its number only: it makes money untrue)"
+		}
+		p.say("%-4s %s%s", q.Number, q.About, alone)
+	}
+	doc := &object{}
+	doc.add("outcome", "listed")
+	doc.add("items", rows)
+	return &result{document: doc}
 }
