@@ -33,6 +33,12 @@
 //     effect.
 //   - What was answered was kept before: with WithFile, on disk. What could not be
 //     kept did not happen.
+//   - A request that ended 90 days ago is forgotten, with its activities and its part of
+//     settlements; what it took from wallets stays taken. Nothing else is forgotten.
+//   - A role is refused what the documented table refuses it; see package auth.
+//   - No client keeps the others waiting: a header may take 5 seconds, a call 30, a
+//     piece of an answer 30 to be read, and a connection is idle for 2 minutes at most. A
+//     body has at most 1 MiB.
 //
 // # Endpoints
 //
@@ -165,6 +171,8 @@
 //     against a value. One of an expired request is REQUEST_EXPIRED.
 //   - A release when all was confirmed is INVALID_AMOUNT; of a cancelled or an expired
 //     request REQUEST_CANCELLED or REQUEST_EXPIRED; a second one PRE_AUTH_RELEASED.
+//   - The customer of a request may answer its conditions with a key, as with the page:
+//     of one that staff have to answer it is PATRON_NOT_AUTHORIZED.
 //   - A condition without conditionsEnabled cancels with PAYMENT_DECLINED. A pay
 //     call while a condition is open is refused with PAYMENT_DECLINED. A condition
 //     that was answered says CONDITION_ALREADY_SET before the request's own state.
@@ -185,8 +193,11 @@
 //     the account of that wallet. Its payment requests show its status.
 //   - A code of a customer is decoded as "Centrapay", a card by its provider; a card
 //     that is expired or inactive is UNKNOWN_CODE.
-//   - Merchants and settlements are read with merchants:read, configs by any role of
-//     the account, and connections are made by any role.
+//   - The table has no permission for some calls. Settlements are read with
+//     merchants:read, configs with scanned-code:decode, requests are listed by reference
+//     with payment-requests:read-by-shortcode, connections are authorized with
+//     assets:spend, and made by any role. All accounts have the flags that permissions
+//     need.
 //   - A settlement is of a day in UTC, confirmed a day after its end: payments and
 //     confirmations less refunds, without outside tenders. It can be negative.
 //   - A token buys one line, or the lines named, for all they cost; it is INACTIVE_ASSET
@@ -227,11 +238,14 @@
 // # Faults
 //
 // A spec is ENDPOINT:KIND[=ARGUMENT][:WHEN]. ENDPOINT is a name from the table
-// above or *. WHEN counts the calls of that endpoint from when the fault was
-// added: 3 the third only, 3+ from the third on, 2-4 the second to the fourth, *
-// all (the default). A kind struck "before" leaves the call without effect,
-// "after" gives it its effect first; most kinds have both forms (status-after,
-// hang-before), the first named here being the default.
+// above, or * for all of them. WHEN counts the calls of that endpoint from when the
+// fault was added: 3 the third only, 3+ from the third on, 2-4 the second to the
+// fourth, 20% a share of them, down to 0.01%, and * all (the default). Which calls a
+// share strikes follows from WithSeed, the endpoint and the number of the call there:
+// with one seed the same ones each time, whatever is called besides. A kind struck
+// "before" leaves the call without effect, "after" gives it its effect first; most
+// kinds have both forms (status-after, hang-before), the first named here being the
+// default.
 //
 //	kind         forms           argument, default   what the caller meets
 //	delay        before, after   duration, 5s        the true answer, late; the effect comes
@@ -248,9 +262,29 @@
 //	truncated    after                               the first half of the true body, as if whole
 //	cut          after                               half of the body, then the connection breaks
 //	drip         after           duration, 10s       the true answer in 20 pieces over that time
+//	duplicate    after           first, second       one of two answers: the call was delivered
+//	                                                 twice; by default the second, as from a
+//	                                                 gateway that lost the first
+//	quirks       after           numbers, all        the true answer in an odd shape
 //
-// Of several faults that strike one call all delays count, and the first of the
-// others. Faults strike before credentials and rate limits are looked at.
+// Of several faults that strike one call all delays, quirks and one duplicate count, and
+// the first of the others. Faults strike before credentials and rate limits are looked
+// at. A call that was delivered twice counts twice for the limit.
+//
+// connect:reset strikes new connections to a [Server], which have no endpoint yet. Over
+// TLS (WithTLS) it breaks the handshake, so that nothing can have been sent; otherwise
+// the connection is reset when its first call comes.
+//
+// # Quirks
+//
+// The documents contradict themselves, and the service has its history: amounts that
+// are JSON numbers, timestamps without milliseconds, a missing remainingAmount, an
+// Authorization with a capital. [Quirks] lists the odd shapes that answers can have, by
+// the numbers of the project's list of oddities. *:quirks has all of them at once but
+// those that are untrue, which tell of other money than there is and are had by their
+// numbers only, as pay:quirks=B1. Two let calls pass that are otherwise refused or
+// refused otherwise: F24 a payment without an idempotency key, H3 the legacy statuses
+// of 2023.
 //
 // # Control calls
 //
