@@ -68,7 +68,7 @@ func (s *Service) pageRoutes() {
 			s.showPayPage(w, r, shapes, shown{problem: err, form: r.PostForm})
 			return
 		}
-		http.Redirect(w, r, r.URL.EscapedPath()+s.dir.payerQuery(r.URL.Query()), http.StatusSeeOther)
+		http.Redirect(w, r, r.URL.EscapedPath()+s.dir.stay(r.URL.Query(), r.PostForm), http.StatusSeeOther)
 	})
 	s.controlPageRoutes(shapes)
 }

@@ -121,12 +121,15 @@ func payerIndex(query url.Values, payers int) int {
 	return i
 }
 
-// payerQuery is the part of an address that says who the customer is, to be kept.
-func (d *directory) payerQuery(query url.Values) string {
-	if i := payerIndex(query, len(d.customers)); i > 0 {
-		return "?as=" + itoa(i)
+// stay is the part of an address that says who the customer is and how they want to
+// pay, to be kept after something else than a payment.
+func (d *directory) stay(query, form url.Values) string {
+	index := payerIndex(query, len(d.customers))
+	part := query.Get("part") != "" && form.Get("wallet") == ""
+	if index == 0 && !part {
+		return ""
 	}
-	return ""
+	return payAddress(index, part)
 }
 
 // payAddress is the address of the page for a payer, beside the one it stands on.

@@ -53,18 +53,27 @@
     button.textContent = cents > 0 ? button.dataset.part.replace("{}", `$${(cents / 100).toFixed(2)}`) : button.dataset.plain;
   };
 
+  // What somebody has filled in, chosen or opened, by the id of the field, also
+  // while a page in between does not have it.
+  const filled = new Map();
   const keep = (from, to) => {
     for (const old of from.querySelectorAll("input[id], select[id], details[id]")) {
-      const now = to.querySelector(`#${CSS.escape(old.id)}`);
-      if (!now) continue;
-      if (old.localName === "details") now.open = old.open;
-      else if (old.type === "radio") now.checked ||= old.checked;
-      else if (old.localName === "select" || old.value !== old.defaultValue) now.value = old.value;
+      if (old.localName === "details") filled.set(old.id, old.open);
+      else if (old.type !== "radio") filled.set(old.id, old.value === old.defaultValue ? undefined : old.value);
+      else if (old.checked) filled.set(old.name, old.id);
+    }
+    for (const now of to.querySelectorAll("input[id], select[id], details[id]")) {
+      const before = filled.get(now.type === "radio" ? now.name : now.id);
+      if (before === undefined) continue;
+      if (now.localName === "details") now.open = before;
+      else if (now.type !== "radio") now.value = before;
+      else if (now.id === before) now.checked = true;
     }
   };
 
   const show = (text) => {
-    const next = new DOMParser().parseFromString(text, "text/html");
+    // The style is here already, and that of another answer has another nonce.
+    const next = new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/, ""), "text/html");
     const old = page();
     const fresh = next.getElementById("main");
     if (!fresh) return;
