@@ -78,7 +78,7 @@ const compositionRoot = "ui/cli/..."
 // testOnly is what no package may import outside its tests.
 var testOnly = []string{
 	"ui/screentest", "pos/postest", "testing/...", "net/http/httptest", "pgregory.net/rapid", "go.uber.org/goleak", "github.com/creack/pty",
-	"github.com/charmbracelet/x/exp/golden", "github.com/charmbracelet/x/vt",
+	"github.com/charmbracelet/x/exp/golden", "github.com/charmbracelet/x/vt", "github.com/chromedp/...",
 }
 
 // matches tells whether path is what the pattern names.
