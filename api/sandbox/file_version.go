@@ -91,9 +91,6 @@ func (f *file) version() (int, error) {
 	if !lines.Scan() {
 		return 0, nil
 	}
-	version, err := versionIn(lines.Bytes())
-	if err != nil {
-		return 0, nil //nolint:nilerr // it is something else
-	}
+	version, _ := versionIn(lines.Bytes()) // 0 for what is something else
 	return version, nil
 }
