@@ -34,7 +34,7 @@
 //   - What was answered was kept before: with WithFile, on disk. What could not be
 //     kept did not happen.
 //   - A request that ended 90 days ago is forgotten, with its activities and its part of
-//     settlements; what it took from wallets stays taken. Nothing else is forgotten.
+//     settlements; what it took from wallets stays taken.
 //   - A role is refused what the documented table refuses it; see package auth.
 //   - No client keeps the others waiting: a header may take 5 seconds, a call 30, a
 //     piece of an answer 30 to be read, and a connection is idle for 2 minutes at most. A
