@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -197,5 +199,53 @@ func TestQuirksThatThereAreNot(t *testing.T) {
 	// Pages, and what is no JSON, stay as they are.
 	if w := r.call(get, "/pay/"+r.create(nil).ID, nil); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "<html") {
 		t.Errorf("the page: %d %s", w.Code, w.Body)
+	}
+}
+
+// With three quirks errors are those of the OpenAPI edition, to the letter.
+func TestErrorsOfTheOpenAPIEdition(t *testing.T) {
+	t.Parallel()
+	edition := sandbox.WithQuirks("F19", "H1", "H2")
+	refused := map[string]func(*rig) string{
+		"shared-error-401": func(r *rig) string { return r.as("").call(get, at("none"), nil).Body.String() },
+		"shared-error-403": func(r *rig) string { return r.call(post, at("none", "void"), nil).Body.String() },
+		"shared-error-404": func(r *rig) string { return r.call(get, at("none"), nil).Body.String() },
+		"shared-error-429": func(r *rig) string {
+			limited := newRig(r, edition, sandbox.WithRateLimit(1))
+			limited.call(get, at("none"), nil)
+			return limited.call(get, at("none"), nil).Body.String()
+		},
+		"shared-error-500": func(r *rig) string {
+			path := filePath(r)
+			full := fileRig(r, path, edition)
+			r.must(os.Mkdir(path+".tmp", 0o700))
+			return full.call(post, requests, coffee()).Body.String()
+		},
+	}
+	for _, c := range createCases() {
+		name := fmt.Sprintf("error-%d-%s", c.status, strings.ReplaceAll(strings.ToLower(c.message), "_", "-"))
+		refused[name] = func(r *rig) (answer string) {
+			r = newRig(r, append(c.opts, edition)...)
+			c.run(r, func(method, path string, body any) { answer = r.call(method, path, body).Body.String() })
+			return answer
+		}
+	}
+	files, err := os.ReadDir(filepath.Join("testdata", "openapi"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no samples: %v", err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(strings.TrimPrefix(f.Name(), "openapi-"), ".example.json")
+		run, known := refused[name]
+		if !known {
+			if name != "shared-error-400" { // the sandbox says what is bad about a request
+				t.Errorf("nothing is answered with %s", f.Name())
+			}
+			continue
+		}
+		want, got := generic(t, readFile(t, filepath.Join("testdata", "openapi", f.Name()))), run(newRig(t, edition))
+		if found := differences("", want, generic(t, []byte(got))); len(found) > 0 {
+			t.Errorf("%s: %s differs by %v", name, got, found)
+		}
 	}
 }
