@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -197,4 +198,18 @@ func TestControlPageVersion(t *testing.T) {
 	if version() == one {
 		t.Error("the version does not follow conditions")
 	}
+}
+
+// What a trainer changed is still so after a restart: open payments, the clock, and
+// what was put into wallets.
+func TestControlPageAfterARestart(t *testing.T) {
+	t.Parallel()
+	file := sandbox.WithFile(filepath.Join(t.TempDir(), "sandbox.json"))
+	first := newRig(t, file)
+	tab := first.control()
+	tab.press("Move the clock", "advance", "25h")
+	tab.press("Top up", "amount", "5.50", "wallet", "sandboxWalletSam")
+	code := first.create(nil).ShortCode
+	first.svc.Close()
+	newRig(t, file).control().shows(200, "moved forward by 25h0m", "Sam: Centrapay NZD Test $25.50", code+" Waiting for the customer")
 }

@@ -1,8 +1,7 @@
 package sandbox
 
 import (
-	"cmp"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -90,10 +89,15 @@ func faultExamples() []string {
 }
 
 func (t *tx) describeControl(v *controlView) {
-	open := t.openRequests()
-	for i, r := range open {
-		if i == mostOpen {
-			v.Hidden = len(open) - mostOpen
+	open := 0
+	for id := range t.store.unsettled {
+		if r := t.store.requests[id]; r.Status == api.StatusNew && t.now.Before(r.ExpiresAt) {
+			open++
+		}
+	}
+	for r := range t.openRequests() {
+		if len(v.Open) == mostOpen {
+			v.Hidden = open - mostOpen
 			break
 		}
 		v.Open = append(v.Open, t.controlRequest(r))
@@ -120,21 +124,21 @@ func (t *tx) describeControl(v *controlView) {
 	if ahead := t.shop().Ahead; ahead > 0 {
 		v.Ahead = strings.TrimSuffix(ahead.String(), "0s")
 	}
-	v.Said = plural(len(open), "open payment")
+	v.Said = plural(open, "open payment")
 }
 
 // openRequests are those that somebody can still pay, newest first.
-func (t *tx) openRequests() []*request {
-	var open []*request
-	for id := range maps.Keys(t.store.unsettled) {
-		if r, ok := t.find(id); ok && r.Status == api.StatusNew {
-			open = append(open, r)
+func (t *tx) openRequests() iter.Seq[*request] {
+	return func(yield func(*request) bool) {
+		for _, id := range slices.Backward(t.store.order) {
+			if _, unsettled := t.store.unsettled[id]; !unsettled {
+				continue
+			}
+			if r, ok := t.find(id); ok && r.Status == api.StatusNew && !yield(r) {
+				return
+			}
 		}
 	}
-	slices.SortFunc(open, func(a, b *request) int {
-		return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.order, a.order))
-	})
-	return open
 }
 
 func (t *tx) controlRequest(r *request) controlRequest {
