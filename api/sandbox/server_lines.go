@@ -73,7 +73,7 @@ func (s *Server) lines(listener net.Listener, with papers) net.Listener {
 				resetConn(hello.Conn)
 				return nil, errReset
 			}
-			return nil, nil //nolint:nilnil // the config stays as it is
+			return nil, nil // the config stays as it is
 		},
 	})
 }
