@@ -136,7 +136,9 @@ func WithTLS() Option {
 
 // WithFile keeps the payment requests in a file, so that they survive the
 // process. Every change is saved durably before it is answered. Processes may
-// share the file; each sees what the others did.
+// share the file; each sees what the others did. Each change writes the file anew, so
+// that it is for demonstrations and tests of some thousand payment requests: with
+// 1,000 a change takes about 3 ms.
 func WithFile(path string) Option {
 	return func(s *settings) error {
 		if path == "" {

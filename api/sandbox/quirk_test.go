@@ -145,11 +145,11 @@ func TestTheClientSurvivesAllQuirks(t *testing.T) {
 	}
 }
 
-// everyQuirk says of each oddity of the project's list that could be one of answers
-// whether it can be had; the quirks of Quirks are had on demand.
+// everyQuirk says of each oddity of the project's list that is none of Quirks why not:
+// the sandbox answers so anyway, takes it as it comes, or no answer could have it.
 func everyQuirk() map[string]string {
 	return map[string]string{
-		"always": `A2 A3 A4 A5 A6 A14 A15 A16 B14 C4 C9 C10 C13 C15 C18 C20 C21 C23 C24 C25 D3 D5 D6 E2 E5 E7
+		"anyway": `A2 A3 A4 A5 A6 A14 A15 A16 B14 C4 C9 C10 C13 C15 C18 C20 C21 C23 C24 C25 D3 D5 D6 E2 E5 E7
 			F6 F7 F8 F9 F10 F11 F12 F13 F14 F15 F16 F17 F18 F20 F21 F22 F23 G1 G2 G3 G4 G5 G6 G7 G10 G11 H5 H6 H7 H8`,
 		// Other names in prose, other editions, calls that are not here, a short code
 		// that could not be looked up again, a code that never comes.
