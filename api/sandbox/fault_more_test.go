@@ -208,3 +208,26 @@ func TestSecondConnectionIsReset(t *testing.T) {
 		t.Errorf("answered %v", met)
 	}
 }
+
+// FuzzParseFault: what is read is written as something that is read as the same, and
+// strikes, or does not, without breaking anything.
+func FuzzParseFault(f *testing.F) {
+	for _, seed := range []string{
+		"create:drop-after:1", "*:status=429,30:20%", "get:drip=1s:2-4", "connect:reset:3+", "*:quirks=A1,F1:0.05%", "void:duplicate=first",
+		"get:delay=1ns:99999999999999999999", "get:status=500:1e3%", "::", "*:quirks=all:%",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, spec string) {
+		fault, err := sandbox.ParseFault(spec)
+		if err != nil {
+			if len(err.Error()) > 1000 {
+				t.Errorf("%q: a message of %d characters", spec, len(err.Error()))
+			}
+			return
+		}
+		if again, err := sandbox.ParseFault(fault.String()); err != nil || again != fault {
+			t.Errorf("%q is written as %q, which is read as %q (%v)", spec, fault, again, err)
+		}
+	})
+}
