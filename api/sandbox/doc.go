@@ -254,7 +254,7 @@
 //	drop         before, after   (say which)         the connection reset, no answer
 //	status       before, after   status, 500         that status; 502, 503 and 504 in a gateway's
 //	                                                 HTML; 429,30 and 503,30 with Retry-After
-//	                                                 (429 alone: 1)
+//	                                                 (429 alone: 1; 0 is none)
 //	html         before, after   status, 200         a captive portal's page
 //	redirect     before, after   status, 302         a redirect to a captive portal
 //	empty        after, before                       200 without a body

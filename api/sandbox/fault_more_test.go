@@ -214,7 +214,7 @@ func TestSecondConnectionIsReset(t *testing.T) {
 func FuzzParseFault(f *testing.F) {
 	for _, seed := range []string{
 		"create:drop-after:1", "*:status=429,30:20%", "get:drip=1s:2-4", "connect:reset:3+", "*:quirks=A1,F1:0.05%", "void:duplicate=first",
-		"get:delay=1ns:99999999999999999999", "get:status=500:1e3%", "::", "*:quirks=all:%",
+		"*:status=429,0", "get:delay=1ns:99999999999999999999", "get:status=500:1e3%", "::", "*:quirks=all:%",
 	} {
 		f.Add(seed)
 	}

@@ -195,7 +195,7 @@ func (f Fault) String() string {
 		text += "=" + f.wait.String()
 	case takesStatus:
 		text += "=" + strconv.Itoa(f.status)
-		if f.retryAfter > 0 {
+		if f.retryAfter > 0 || f.status == http.StatusTooManyRequests {
 			text += "," + strconv.Itoa(f.retryAfter)
 		}
 	case takesQuirks:
