@@ -105,3 +105,13 @@ func TestTheServicesTooManyRequestsIsNotHidden(t *testing.T) {
 		}
 	})
 }
+
+// A stale answer about another payment must not be refunded instead.
+func TestALookUpIsNotAnsweredByAnother(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]Outcome{"CP-C7F-ZS5": Done, "cp-c7f-zs5": Done, "CP-X4V-6N": Unknown} {
+		body := `{"id":"` + testID + `","url":"https://x/y","status":"paid","value":{"amount":"9900","currency":"NZD"},"shortCode":"` + code + `"}`
+		_, _, err := newClientOf(t, answering(200, body)).PaymentRequests.GetByShortCode(t.Context(), "CP-C7F-ZS5")
+		equal(t, code, OutcomeOf(err), want)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // PaymentRequestsClient makes the calls about payment requests. Every call
@@ -62,7 +63,12 @@ func (p *PaymentRequestsClient) GetByShortCode(ctx context.Context, shortCode st
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	return invoke(ctx, p.c, k, wholePaymentRequest, opts)
+	return invoke(ctx, p.c, k, func(r *PaymentRequest) error {
+		if r.ShortCode != "" && !strings.EqualFold(r.ShortCode, shortCode) {
+			return fmt.Errorf("it has the short code %q", clip(r.ShortCode))
+		}
+		return wholePaymentRequest(r)
+	}, opts)
 }
 
 // GetByPatronCode returns, for the payer's side, the newest payment request with
