@@ -22,7 +22,8 @@ func served(t *testing.T, args ...string) (*process, map[string]any) {
 	t.Helper()
 	p := start(t, freshHome(t), append([]string{"sandbox", "--json", "--patron", "manual"}, args...)...)
 	deadline := time.Now().Add(10 * time.Second)
-	for !strings.HasSuffix(p.stdout.String(), "\n") {
+	// Its words come by another way than its document, and may be later.
+	for !strings.HasSuffix(p.stdout.String(), "\n") || !strings.Contains(p.stderr.String(), "Ctrl-C ends it.") {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not serve: %s", p.stderr.String())
 		}

@@ -7,19 +7,13 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestSandboxOnTheNetwork: with --lan the code leads to an address of the network,
 // and the control page stays with this machine.
 func TestSandboxOnTheNetwork(t *testing.T) {
 	t.Parallel()
-	p := start(t, freshHome(t), "sandbox", "--json", "--lan=127.0.0.1", "--patron", "manual")
-	deadline := time.Now().Add(10 * time.Second)
-	for !strings.HasSuffix(p.stdout.String(), "\n") && time.Now().Before(deadline) {
-		time.Sleep(5 * time.Millisecond)
-	}
-	doc := outcome{stdout: p.stdout.String()}.document(t)
+	p, doc := served(t, "--lan=127.0.0.1")
 	own, lan, control := doc["url"].(string), doc["lanUrl"].(string), doc["controlUrl"].(string)
 	if lan == "" || lan == own || control != own+"/sandbox/" {
 		t.Errorf("this machine is let in at %s, the network at %q, the trainer at %s", own, lan, control)
