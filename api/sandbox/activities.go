@@ -60,7 +60,7 @@ func handleMerchantActivities(c *call) (any, error) {
 	}
 	var page api.Page[api.PaymentActivity]
 	err = c.svc.transact(func(t *tx) error {
-		page = t.store.activitiesBefore(id, before)
+		page = t.store.activitiesBefore(id, before, c.lagging(t.now))
 		return nil
 	})
 	return page, err
@@ -74,8 +74,8 @@ func (t *tx) lookAtAll() {
 }
 
 // activitiesBefore is a page of a merchant's history, newest first: what stands
-// before an entry, or the newest.
-func (s *store) activitiesBefore(merchantID string, before logEntry) api.Page[api.PaymentActivity] {
+// before an entry, or the newest, but for what is not listed yet.
+func (s *store) activitiesBefore(merchantID string, before logEntry, missing func(api.PaymentActivity) bool) api.Page[api.PaymentActivity] {
 	history := s.history[merchantID]
 	if before.request != "" {
 		if r, known := s.requests[before.request]; known {
@@ -86,12 +86,16 @@ func (s *store) activitiesBefore(merchantID string, before logEntry) api.Page[ap
 	}
 	page := api.Page[api.PaymentActivity]{Items: []api.PaymentActivity{}}
 	for _, e := range slices.Backward(history) {
+		a := s.requests[e.request].Activities[e.number-1]
+		if missing(a) {
+			continue
+		}
 		if len(page.Items) == defaultPageSize {
 			last := page.Items[len(page.Items)-1]
 			page.NextPageKey = activityKey(last, merchantID)
 			break
 		}
-		page.Items = append(page.Items, s.requests[e.request].Activities[e.number-1])
+		page.Items = append(page.Items, a)
 	}
 	return page
 }

@@ -266,9 +266,16 @@
 //	                                                 twice; by default the second, as from a
 //	                                                 gateway that lost the first
 //	quirks       after           numbers, all        the true answer in an odd shape
+//	lag          after           duration, 10s       a history that does not list refunds younger
+//	                                                 than that yet, voids' among them: the real
+//	                                                 service completes refunds after its answer.
+//	                                                 Of activities and merchant-activities only
+//	skew         after           duration, 5m        the true answer, its Date wrong by that,
+//	                                                 -90s for a clock that is slow; times in the
+//	                                                 body are right
 //
-// Of several faults that strike one call all delays, quirks and one duplicate count, and
-// the first of the others. Faults strike before credentials and rate limits are looked
+// Of several faults that strike one call all delays, quirks, skews (added), the longest
+// lag and one duplicate count, and the first of the others. Faults strike before credentials and rate limits are looked
 // at. A call that was delivered twice counts twice for the limit.
 //
 // connect:reset strikes new connections to a [Server], which have no endpoint yet. Over

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"slices"
+
 	"centrapos/api"
 	"centrapos/api/auth"
 )
@@ -71,6 +73,7 @@ func handleActivities(c *call) (any, error) {
 		r, err := t.open(c.http.PathValue("id"), c.key, mayReadActivities)
 		if err == nil {
 			page = r.activityPage()
+			page.Items = slices.DeleteFunc(page.Items, c.lagging(t.now))
 		}
 		return err
 	})

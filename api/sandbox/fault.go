@@ -13,7 +13,7 @@ type Fault struct {
 	kind     string
 	// after says that the call has its effect before the fault.
 	after bool
-	// wait is the length of delay, hang and drip.
+	// wait is the length of delay, hang, drip and lag, and what skew adds to a time.
 	wait time.Duration
 	// status is that of status, html and redirect, retryAfter that of 429.
 	status, retryAfter int
@@ -46,6 +46,7 @@ type faultArgument int
 const (
 	takesNothing faultArgument = iota
 	takesDuration
+	takesOffset
 	takesStatus
 	takesQuirks
 	takesAnswer
@@ -58,6 +59,8 @@ type faultKind struct {
 	argument faultArgument
 	wait     time.Duration
 	status   int
+	// only are the endpoints that it can strike; none for all but EndpointConnect.
+	only []string
 }
 
 // faultKinds are all kinds, in the order in which the package page has them.
@@ -75,7 +78,9 @@ var faultKinds = [...]faultKind{
 	{name: "drip", phases: onlyAfter, argument: takesDuration, wait: 10 * time.Second},
 	{name: "duplicate", phases: onlyAfter, argument: takesAnswer},
 	{name: kindQuirks, phases: onlyAfter, argument: takesQuirks},
-	{name: kindReset, phases: onlyBefore},
+	{name: kindLag, phases: onlyAfter, argument: takesDuration, wait: 10 * time.Second, only: []string{EndpointActivities, EndpointMerchantActivities}},
+	{name: kindSkew, phases: onlyAfter, argument: takesOffset, wait: 5 * time.Minute},
+	{name: kindReset, phases: onlyBefore, only: []string{EndpointConnect}},
 }
 
 // faultKindOf looks a kind up; false when there is none of that name.
@@ -104,9 +109,21 @@ func FaultKinds() []string {
 
 const (
 	kindQuirks = "quirks"
+	// kindLag keeps young refunds out of histories, kindSkew makes the Date of answers
+	// wrong.
+	kindLag  = "lag"
+	kindSkew = "skew"
 	// kindReset strikes connections, and is the only one that does.
 	kindReset = "reset"
 )
+
+// canStrike tells whether there is such a fault of an endpoint.
+func (k faultKind) canStrike(endpoint string) bool {
+	if len(k.only) > 0 {
+		return slices.Contains(k.only, endpoint)
+	}
+	return endpoint != EndpointConnect
+}
 
 // Endpoint names, for faults and in a Call.
 const (

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"centrapos/api"
 )
 
 // FaultState is a fault that is in force.
@@ -102,6 +105,9 @@ type strokes struct {
 	delays []Fault
 	// quirks are those of the answer.
 	quirks quirks
+	// lag is how young a refund has to be for a history to lack it, skew what is
+	// added to the Date of the answer.
+	lag, skew time.Duration
 	// again delivers the call once more; main is the first of the other faults.
 	again, main *Fault
 }
@@ -114,6 +120,10 @@ func sorted(struck []Fault) strokes {
 			s.delays = append(s.delays, f)
 		case f.kind == kindQuirks:
 			s.quirks = s.quirks.with(f.quirks)
+		case f.kind == kindLag:
+			s.lag = max(s.lag, f.wait)
+		case f.kind == kindSkew:
+			s.skew += f.wait
 		case f.kind == "duplicate" && s.again == nil:
 			s.again = &f
 		case f.kind != "duplicate" && s.main == nil:
@@ -121,6 +131,25 @@ func sorted(struck []Fault) strokes {
 		}
 	}
 	return s
+}
+
+// lagKey is under what a call's context holds the lag of a history.
+type lagKey struct{}
+
+func lagInto(ctx context.Context, lag time.Duration) context.Context {
+	if lag == 0 {
+		return ctx
+	}
+	return context.WithValue(ctx, lagKey{}, lag)
+}
+
+// lagging tells whether a history that is asked for now does not list an activity
+// yet: a refund, which the service completes some time after it has answered it.
+func (c *call) lagging(now time.Time) func(api.PaymentActivity) bool {
+	lag, _ := c.http.Context().Value(lagKey{}).(time.Duration)
+	return func(a api.PaymentActivity) bool {
+		return lag > 0 && a.Type == api.ActivityRefund && a.CreatedAt.Time().After(now.Add(-lag))
+	}
 }
 
 // delay waits as the delays of one phase want it; false when the sandbox closes.
@@ -135,6 +164,9 @@ func (s *Service) delay(delays []Fault, after bool) bool {
 
 // inject serves a call of an endpoint with the faults that strike it.
 func (s *Service) inject(w http.ResponseWriter, r *http.Request, endpoint string, struck strokes, serve http.HandlerFunc) {
+	if struck.skew != 0 {
+		w.Header().Set("Date", s.now().Add(struck.skew).Format(http.TimeFormat))
+	}
 	// A slow service has read the call before the caller gives up on it.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -149,7 +181,7 @@ func (s *Service) inject(w http.ResponseWriter, r *http.Request, endpoint string
 		s.break_(w, r, *struck.main, nil)
 		return
 	}
-	r = r.WithContext(struck.quirks.into(r.Context()))
+	r = r.WithContext(lagInto(struck.quirks.into(r.Context()), struck.lag))
 	deliver := func() *recorder {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		answer := &recorder{header: w.Header().Clone()}

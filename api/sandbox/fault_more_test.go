@@ -3,13 +3,16 @@ package sandbox_test
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"centrapos/api"
 	"centrapos/api/sandbox"
@@ -108,6 +111,83 @@ func TestFaultsGoTogether(t *testing.T) {
 	}
 	if all := must(r.svc.Requests())(t); len(all) != 4 {
 		t.Errorf("%d requests", len(all))
+	}
+}
+
+// The service answers a refund before its histories list it; asked again with the
+// same reference it answers the same.
+func TestHistoriesThatLag(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, sandbox.WithFaults(mustFault(t, "activities:lag=30s"), mustFault(t, "merchant-activities:lag=30s")))
+	paid, void := r.create(nil).ID, r.create(nil).ID
+	r.pay(paid, nil)
+	r.pay(void, nil)
+	given := r.refund(paid, back("100", "R-1"))
+	r.void(void)
+	listed := func() (refunds int) {
+		t.Helper()
+		for _, path := range []string{at(paid, "activities"), at(void, "activities"), "/api/payment-activities?merchantId=" + sandbox.DemoMerchantID} {
+			for _, a := range ok[api.Page[api.PaymentActivity]](r, get, path, nil).Items {
+				if a.Type == api.ActivityRefund {
+					refunds++
+				}
+			}
+		}
+		return refunds
+	}
+	if n := listed(); n != 0 {
+		t.Errorf("%d refunds are listed at once", n)
+	}
+	r.wantStatus(void, api.StatusCancelled, api.CancelledByMerchant)
+	if again := r.refund(paid, back("100", "R-1")); again.ActivityNumber != given.ActivityNumber {
+		t.Errorf("the refund was made again: %+v", again)
+	}
+	r.clock.advance(29 * time.Second)
+	if n := listed(); n != 0 {
+		t.Errorf("%d refunds are listed after 29 s", n)
+	}
+	r.clock.advance(time.Second)
+	if n := listed(); n != 4 {
+		t.Errorf("%d refunds are listed after 30 s, want each twice", n)
+	}
+}
+
+// A wrong Date comes with a true answer; two of them add up.
+func TestDateThatIsWrong(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	date := func(w *httptest.ResponseRecorder) time.Duration {
+		t.Helper()
+		said, err := http.ParseTime(w.Header().Get("Date"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said.Sub(r.clock.now().Truncate(time.Second))
+	}
+	for _, c := range []struct {
+		specs []string
+		want  time.Duration
+	}{
+		{nil, 0},
+		{[]string{"create:skew=10m"}, 10 * time.Minute},
+		{[]string{"*:skew=-90s"}, -90 * time.Second},
+		{[]string{"create:skew=10m", "*:skew=-90s", "create:status-after=503"}, 510 * time.Second},
+		{[]string{"create:skew=3s", "create:empty"}, 3 * time.Second},
+	} {
+		r.svc.ClearFaults()
+		for _, spec := range c.specs {
+			r.svc.AddFault(mustFault(t, spec))
+		}
+		w := r.call(post, requests, coffee())
+		if got := date(w); got != c.want {
+			t.Errorf("%v: Date is off by %v", c.specs, got)
+		}
+		var made api.PaymentRequest
+		if w.Code == 200 && w.Body.Len() > 0 {
+			if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || !made.CreatedAt.Time().Equal(r.clock.now()) {
+				t.Errorf("%v: created at %s (%v)", c.specs, made.CreatedAt, err)
+			}
+		}
 	}
 }
 
@@ -214,7 +294,7 @@ func TestSecondConnectionIsReset(t *testing.T) {
 func FuzzParseFault(f *testing.F) {
 	for _, seed := range []string{
 		"create:drop-after:1", "*:status=429,30:20%", "get:drip=1s:2-4", "connect:reset:3+", "*:quirks=A1,F1:0.05%", "void:duplicate=first",
-		"*:status=429,0", "get:delay=1ns:99999999999999999999", "get:status=500:1e3%", "::", "*:quirks=all:%",
+		"*:status=429,0", "activities:lag=1s:3", "*:skew=-1h1m:2%", "get:delay=1ns:99999999999999999999", "get:status=500:1e3%", "::", "*:quirks=all:%",
 	} {
 		f.Add(seed)
 	}

@@ -30,8 +30,11 @@ func ParseFault(spec string) (Fault, error) {
 	if err := f.parseKind(parts[1]); err != nil {
 		return fail("%w", err)
 	}
-	if (f.endpoint == EndpointConnect) != (f.kind == kindReset) {
-		return fail("%s strikes %s and nothing else; drop-before and drop-after reset the connection of a call", kindReset, EndpointConnect)
+	if kind, _ := faultKindOf(f.kind); !kind.canStrike(f.endpoint) {
+		if len(kind.only) == 0 || f.kind == kindReset {
+			return fail("%s strikes %s and nothing else; drop-before and drop-after reset the connection of a call", kindReset, EndpointConnect)
+		}
+		return fail("%s strikes %s and nothing else", f.kind, strings.Join(kind.only, " and "))
 	}
 	if len(parts) == 3 {
 		if err := f.parseWhen(parts[2]); err != nil {
@@ -72,9 +75,9 @@ func (f *Fault) parseKind(text string) error {
 
 func (f *Fault) parseArgument(kind faultKind, text string) error {
 	switch kind.argument {
-	case takesDuration:
+	case takesDuration, takesOffset:
 		wait, err := time.ParseDuration(text)
-		if err != nil || wait <= 0 {
+		if err != nil || wait == 0 || wait < 0 && kind.argument == takesDuration {
 			return fmt.Errorf("%q is no duration", clip(text))
 		}
 		f.wait = wait
@@ -191,7 +194,7 @@ func (f Fault) String() string {
 		text += "-" + f.phase()
 	}
 	switch kind.argument {
-	case takesDuration:
+	case takesDuration, takesOffset:
 		text += "=" + f.wait.String()
 	case takesStatus:
 		text += "=" + strconv.Itoa(f.status)
