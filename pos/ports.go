@@ -2,6 +2,7 @@ package pos
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -75,9 +76,38 @@ type Ledger interface {
 	// whose owner is no longer running, and lists them with those that are this
 	// process's already, oldest first.
 	ClaimDoubtful(ctx context.Context, service string, since time.Time) ([]OpID, error)
-	// ActionsOn lists the operations of one kind on a payment request of a service,
-	// oldest first.
-	ActionsOn(ctx context.Context, service string, kind Kind, requestID string) ([]OpID, error)
+	// ActionsOn lists the operations on a payment request that was made before - voids,
+	// refunds, confirmations and releases, but no sales - at any service of the family
+	// (ServiceFamily), oldest first.
+	ActionsOn(ctx context.Context, service, requestID string) ([]OpID, error)
+	// Open is the first Append of an operation that ActionsOn lists: it makes the
+	// intent durable and the caller its owner, if ActionsOn would list no other
+	// operations on its request (Summary.Service, Summary.RequestID) than those seen.
+	// Looking and writing are one atomic step, also between processes: whoever decided
+	// by what was seen to begin one more decided by all there is. Where another was
+	// opened since, nothing is written and the error is an *AlreadyOpened; the till
+	// then reads again and decides anew. With any other error it is as with Append.
+	Open(ctx context.Context, op OpID, intent Entry, summary Summary, seen []OpID) error
+}
+
+// AlreadyOpened says that an operation was not opened (Ledger.Open), since another on
+// the same payment request has been opened that whoever asked had not seen. Nothing
+// was written.
+type AlreadyOpened struct {
+	Op OpID // the oldest one that had not been seen
+}
+
+// Error names the operation.
+func (e *AlreadyOpened) Error() string {
+	return "another operation on the same payment request was begun meanwhile: " + string(e.Op)
+}
+
+// ServiceFamily gives what services have in common that see the same payment requests:
+// a service is named by its base URL, and forms of the API that speak to the same one
+// by a # and a word behind it ("https://service.centrapay.com#legacy").
+func ServiceFamily(service string) string {
+	family, _, _ := strings.Cut(service, "#")
+	return family
 }
 
 // IDs mints what must be unique. It is the one source of randomness of the

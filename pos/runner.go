@@ -139,6 +139,20 @@ func (o *Operation) begin(ctx context.Context, intent Opened) ([]Effect, error) 
 	return effects[1:], o.append(ctx, leadingEntries(effects[:1]))
 }
 
+// beginUnless is begin for an operation on an earlier payment request, unless there
+// are others on it than those seen: the error is an *AlreadyOpened then.
+func (o *Operation) beginUnless(ctx context.Context, intent Opened, seen []OpID) ([]Effect, error) {
+	var effects []Effect
+	o.state, effects = Step(o.state, time.Now(), Begun{Intent: intent})
+	opened := leadingEntries(effects[:1])
+	record := Replay(opened)
+	if err := o.ledger.Open(context.WithoutCancel(ctx), o.id, opened[0], record.Summary(o.id), seen); err != nil {
+		return nil, err
+	}
+	o.written, o.facts = record, len(opened)
+	return effects[1:], nil
+}
+
 // resume takes the operation up from its entries. What that makes true is
 // written by run, however long the ledger takes: the operation is this till's now.
 func (o *Operation) resume(entries []Entry) (effects []Effect) {

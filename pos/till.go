@@ -79,10 +79,7 @@ func (t *Till) Void(ctx context.Context, target Target) (*Operation, error) {
 }
 
 func (t *Till) begin(ctx context.Context, intent Opened) (*Operation, error) {
-	t.mu.Lock()
-	closed := t.closed
-	t.mu.Unlock()
-	if closed {
+	if t.isClosed() {
 		return nil, ErrTillClosed
 	}
 	op := newOperation(t.ids.NewOp(), t.payments, t.ledger)
@@ -91,6 +88,12 @@ func (t *Till) begin(ctx context.Context, intent Opened) (*Operation, error) {
 		return nil, &LedgerError{Err: err}
 	}
 	return op, t.run(op, effects)
+}
+
+func (t *Till) isClosed() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.closed
 }
 
 // run starts the goroutine that owns the operation. An operation whose intent is

@@ -61,24 +61,52 @@ func (t *Till) Release(ctx context.Context, release Release) (*Operation, error)
 }
 
 // beginAction begins an action, unless the ledger has it already. One at a time
-// is begun, so that two who ask at once for the same get the same.
+// is begun here, and what other processes begin meanwhile is read before anything is
+// written (Ledger.Open), so that of all who ask at once for the same one begins it.
 func (t *Till) beginAction(ctx context.Context, intent Opened, fresh bool) (*Operation, error) {
 	if err := t.take(ctx); err != nil {
 		return nil, err
 	}
 	defer t.taken()
-	wanted := Record{}.opened(time.Time{}, intent)
-	ids, err := t.ledger.ActionsOn(ctx, t.service, wanted.Kind, wanted.Target.RequestID)
-	if err != nil {
-		return nil, &LedgerError{Err: err}
+	if t.isClosed() {
+		return nil, ErrTillClosed
 	}
-	for _, id := range ids {
+	wanted := Record{}.opened(time.Time{}, intent)
+	for range mostConflicts {
+		seen, err := t.ledger.ActionsOn(ctx, t.service, wanted.Target.RequestID)
+		if err != nil {
+			return nil, &LedgerError{Err: err}
+		}
+		if op, err := t.goOnWith(ctx, seen, wanted, fresh); op != nil || err != nil {
+			return op, err
+		}
+		op := newOperation(t.ids.NewOp(), t.payments, t.ledger)
+		effects, err := op.beginUnless(ctx, intent, seen)
+		if _, another := errors.AsType[*AlreadyOpened](err); another {
+			continue
+		}
+		if err != nil {
+			return nil, &LedgerError{Err: err}
+		}
+		return op, t.run(op, effects)
+	}
+	return nil, ErrElsewhere // others open one after the other on this request
+}
+
+// mostConflicts bounds how often the operations on a request are read anew because
+// another was opened meanwhile.
+const mostConflicts = 50
+
+// goOnWith gives the first of the operations that is the action wanted, or the reason
+// when one stands in the way of it.
+func (t *Till) goOnWith(ctx context.Context, seen []OpID, wanted Record, fresh bool) (*Operation, error) {
+	for _, id := range seen {
 		op, err := t.goOn(ctx, id, wanted, fresh)
 		if op != nil || err != nil {
 			return op, err
 		}
 	}
-	return t.begin(ctx, intent)
+	return nil, nil
 }
 
 // goOn gives the earlier operation that is the same action as the one wanted, and
@@ -91,6 +119,8 @@ func (t *Till) goOn(ctx context.Context, id OpID, wanted Record, fresh bool) (*O
 	rec := Replay(entries)
 	open := rec.Outcome == OutcomeOpen
 	switch {
+	case rec.Kind != wanted.Kind:
+		return nil, nil
 	case rec.Reference() != wanted.Reference():
 		if fresh && open && rec.Amount().Equal(wanted.Amount()) {
 			return nil, unfinished(rec)
@@ -102,6 +132,8 @@ func (t *Till) goOn(ctx context.Context, id OpID, wanted Record, fresh bool) (*O
 		return nil, repeated(rec)
 	case !open:
 		return recordedOperation(id, rec), nil
+	case rec.Service != t.service:
+		return nil, unfinished(rec) // it goes on only by the form of the API that it was begun in
 	}
 	return t.takeUp(ctx, id)
 }

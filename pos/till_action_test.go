@@ -386,11 +386,9 @@ func TestLedgerTroubleDoesNotDelayARefund(t *testing.T) {
 // failsAfterIntent is a ledger whose disk fills up right after an intent.
 type failsAfterIntent struct{ *postest.Ledger }
 
-func (l *failsAfterIntent) Append(ctx context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
-	err := l.Ledger.Append(ctx, op, entries, summary)
-	if _, opened := entries[0].Fact.(pos.Opened); opened {
-		l.Fail(errors.New("disk full"))
-	}
+func (l *failsAfterIntent) Open(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	err := l.Ledger.Open(ctx, op, intent, summary, seen)
+	l.Fail(errors.New("disk full"))
 	return err
 }
 

@@ -87,19 +87,52 @@ func TestActionsOn(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		service string
-		kind    pos.Kind
 		request string
 		want    []pos.OpID
 	}{
-		{service, pos.KindRefund, "req-sale1", []pos.OpID{"refund1", "refund2"}},
-		{service, pos.KindRefund, "req-sale2", []pos.OpID{"refund3"}},
-		{service, pos.KindConfirm, "req-sale1", nil},
-		{service, pos.KindSale, "req-sale1", []pos.OpID{"sale1"}},
-		{"training", pos.KindRefund, "req-sale1", nil},
+		{service, "req-sale1", []pos.OpID{"refund1", "refund2"}},
+		{service, "req-sale2", []pos.OpID{"refund3"}},
+		{service + "#legacy", "req-sale1", []pos.OpID{"refund1", "refund2"}},
+		{service, "req-other", nil},
+		{"training", "req-sale1", nil},
 	} {
-		if got, err := l.ActionsOn(t.Context(), tt.service, tt.kind, tt.request); err != nil || !slices.Equal(got, tt.want) {
-			t.Errorf("%s of %s at %s: %v, %v; want %v", tt.kind, tt.request, tt.service, got, err, tt.want)
+		if got, err := l.ActionsOn(t.Context(), tt.service, tt.request); err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("on %s at %s: %v, %v; want %v", tt.request, tt.service, got, err, tt.want)
 		}
+	}
+}
+
+// TestOpen: an operation on a request is opened only by who has seen all others.
+func TestOpen(t *testing.T) {
+	t.Parallel()
+	l := open(t, t.TempDir())
+	paidSale(t, "sale1").append(t, l, 0)
+	opens := func(op pos.OpID, at string, seen ...pos.OpID) error {
+		s := refundOf(t, op, "sale1", string(op))
+		intent := s.entries()[0]
+		opened := intent.Fact.(pos.Opened)
+		opened.Service = at
+		intent.Fact = opened
+		return l.Open(t.Context(), op, intent, pos.Replay([]pos.Entry{intent}).Summary(op), seen)
+	}
+	if err := opens("first", service); err != nil {
+		t.Fatal(err)
+	}
+	var conflict *pos.AlreadyOpened
+	if err := opens("second", service+"#legacy"); !errors.As(err, &conflict) || conflict.Op != "first" {
+		t.Errorf("a second of a form of the service, unseen: %v", err)
+	}
+	if entries, err := l.Entries(t.Context(), "second"); err != nil || len(entries) != 0 {
+		t.Errorf("written all the same: %v, %v", entries, err)
+	}
+	if err := opens("second", service+"#legacy", "first"); err != nil {
+		t.Errorf("seen: %v", err)
+	}
+	if err := opens("third", service, "first"); !errors.As(err, &conflict) || conflict.Op != "second" {
+		t.Errorf("a third that has seen one of two: %v", err)
+	}
+	if err := opens("elsewhere", "training"); err != nil {
+		t.Errorf("at another service: %v", err)
 	}
 }
 

@@ -29,7 +29,7 @@ const (
 // appending are the statements that the writer prepares.
 func appending() []string {
 	return []string{selectHead, selectHistory, insertEntry, insertOperation, updateOperation,
-		selectOwnership, updateOwner}
+		selectOwnership, updateOwner, findActions}
 }
 
 // Append makes entries of one operation durable, all or none, behind one another

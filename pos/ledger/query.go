@@ -117,24 +117,30 @@ func (r *Reader) SaleOf(ctx context.Context, requestID string) (pos.OpID, error)
 	return op, r.explain("find the sale of a payment request", err)
 }
 
-// ActionsOn lists the operations of one kind on a payment request of a service,
-// oldest first.
-func (r *Reader) ActionsOn(ctx context.Context, service string, kind pos.Kind, requestID string) ([]pos.OpID, error) {
+// ActionsOn lists the operations on a payment request but for sales, at any service
+// of the family, oldest first.
+func (r *Reader) ActionsOn(ctx context.Context, service, requestID string) ([]pos.OpID, error) {
 	const attempt = "find earlier operations on a payment request"
-	rows, err := r.db.QueryContext(ctx, findActions, requestID, string(kind), service)
+	rows, err := r.db.QueryContext(ctx, findActions, requestID, pos.ServiceFamily(service))
 	if err != nil {
 		return nil, r.explain(attempt, err)
 	}
+	ops, err := scanOps(rows)
+	return ops, r.explain(attempt, err)
+}
+
+// scanOps reads rows of operations' ids, and closes them.
+func scanOps(rows *sql.Rows) ([]pos.OpID, error) {
 	defer rows.Close()
 	var ops []pos.OpID
 	for rows.Next() {
 		var op pos.OpID
 		if err := rows.Scan(&op); err != nil {
-			return nil, r.explain(attempt, err)
+			return nil, err
 		}
 		ops = append(ops, op)
 	}
-	return ops, r.explain(attempt, rows.Err())
+	return ops, rows.Err()
 }
 
 // Entries gives an operation's entries in order; none for an unknown operation.
@@ -193,7 +199,8 @@ const (
 		UNION SELECT op FROM operations WHERE external_ref = ?1 COLLATE NOCASE
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.id') = ?1
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.shortCode') COLLATE NOCASE = ?1)` + newestFirst
-	findActions  = "SELECT op FROM operations WHERE request_id = ? AND kind = ? AND service = ? ORDER BY first_seq"
+	findActions = `SELECT op FROM operations WHERE request_id = ?1 AND kind <> 'sale'
+		AND (service = ?2 OR substr(service, 1, length(?2) + 1) = ?2 || '#') ORDER BY first_seq`
 	findByPrefix = selectRows + " WHERE op >= ? AND op < ?" + newestFirst
 )
 

@@ -1,6 +1,7 @@
 package postest_test
 
 import (
+	"errors"
 	"testing"
 
 	"centrapos/pos"
@@ -140,11 +141,18 @@ func TestLedgerClaimsOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := first.Second()
-	if ops, _ := second.ActionsOn(t.Context(), "here", pos.KindRefund, "pr1"); len(ops) != 1 {
+	if ops, _ := second.ActionsOn(t.Context(), "here#legacy", "pr1"); len(ops) != 1 {
 		t.Errorf("%v", ops)
 	}
-	if ops, _ := second.ActionsOn(t.Context(), "here", pos.KindConfirm, "pr1"); len(ops) != 0 {
+	if ops, _ := second.ActionsOn(t.Context(), "there", "pr1"); len(ops) != 0 {
 		t.Errorf("%v", ops)
+	}
+	var conflict *pos.AlreadyOpened
+	if err := second.Open(t.Context(), "op2", intent[0], pos.Replay(intent).Summary("op2"), nil); !errors.As(err, &conflict) || conflict.Op != "op" {
+		t.Errorf("opened beside one that had not been seen: %v", err)
+	}
+	if err := second.Open(t.Context(), "op2", intent[0], pos.Replay(intent).Summary("op2"), []pos.OpID{"op"}); err != nil {
+		t.Errorf("not opened beside one that had been seen: %v", err)
 	}
 	if mine, _ := second.Claim(t.Context(), "op"); mine {
 		t.Error("claimed from the living")

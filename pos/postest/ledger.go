@@ -103,9 +103,13 @@ func (l *Ledger) setFault(fail func() appendFault) {
 
 // Append implements pos.Ledger. What it returns nil for is durable.
 func (l *Ledger) Append(_ context.Context, op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	return l.append(op, entries, summary)
+}
+
+func (l *Ledger) append(op pos.OpID, entries []pos.Entry, summary pos.Summary) error {
 	s := l.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if !s.living[l] {
 		return ErrDead
 	}
@@ -217,20 +221,37 @@ func (l *Ledger) Claim(_ context.Context, op pos.OpID) (bool, error) {
 }
 
 // ActionsOn implements pos.Ledger.
-func (l *Ledger) ActionsOn(_ context.Context, service string, kind pos.Kind, requestID string) ([]pos.OpID, error) {
-	s := l.store
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.living[l] {
+func (l *Ledger) ActionsOn(_ context.Context, service, requestID string) ([]pos.OpID, error) {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	if !l.store.living[l] {
 		return nil, ErrDead
 	}
+	return l.store.actionsOn(service, requestID), nil
+}
+
+func (s *store) actionsOn(service, requestID string) []pos.OpID {
+	family := pos.ServiceFamily(service)
 	var ops []pos.OpID
 	for _, id := range s.order {
-		if o := s.ops[id].summary; o.Service == service && o.Kind == kind && o.RequestID == requestID {
+		o := s.ops[id].summary
+		if o.Kind != pos.KindSale && o.RequestID == requestID && pos.ServiceFamily(o.Service) == family {
 			ops = append(ops, id)
 		}
 	}
-	return ops, nil
+	return ops
+}
+
+// Open implements pos.Ledger.
+func (l *Ledger) Open(_ context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	for _, other := range l.store.actionsOn(summary.Service, summary.RequestID) {
+		if !slices.Contains(seen, other) {
+			return &pos.AlreadyOpened{Op: other}
+		}
+	}
+	return l.append(op, []pos.Entry{intent}, summary)
 }
 
 // Ops lists every operation, oldest first, whoever owns it.

@@ -1,0 +1,54 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"centrapos/pos"
+)
+
+// Open makes the intent of an operation on an earlier payment request durable, as
+// Append does, if no other operation on the request has been opened than those seen;
+// with another the error is a *pos.AlreadyOpened. That is looked up inside the
+// transaction that writes, so nobody can open one in between.
+func (l *Ledger) Open(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	err := l.openUnlessOthers(ctx, op, intent, summary, seen)
+	return l.explain(fmt.Sprintf("write down the payment %s", op), err)
+}
+
+func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	rows, err := encode(op, []pos.Entry{intent})
+	if err != nil {
+		return err
+	}
+	var all []pos.Entry
+	err = l.write(ctx, func(c change) error {
+		others, err := c.actionsOn(ctx, summary.Service, summary.RequestID)
+		if err != nil {
+			return err
+		}
+		for _, other := range others {
+			if !slices.Contains(seen, other) {
+				return &pos.AlreadyOpened{Op: other}
+			}
+		}
+		if all, err = l.extend(ctx, c, rows); err != nil {
+			return err
+		}
+		return l.project(ctx, c, pos.Replay(all).Summary(op), rows)
+	})
+	if err == nil {
+		l.recent.keep(string(op), all, false)
+	}
+	return err
+}
+
+// actionsOn is Reader.ActionsOn inside a transaction.
+func (c change) actionsOn(ctx context.Context, service, requestID string) ([]pos.OpID, error) {
+	rows, err := c.query(ctx, findActions, requestID, pos.ServiceFamily(service))
+	if err != nil {
+		return nil, err
+	}
+	return scanOps(rows)
+}
