@@ -1,6 +1,9 @@
 package api
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // Code is the message code by which the service says what it refused. New codes
 // must be expected. The codes are grouped by the endpoint that documents them
@@ -24,6 +27,15 @@ const (
 	CodeRateLimitExceeded Code = "RATE_LIMIT_EXCEEDED"
 	// CodeServerError is a fault on the service's side.
 	CodeServerError Code = "SERVER_ERROR"
+)
+
+// Codes that stand for free text of the service, by the status that it came with;
+// statuses that are not named here have the name that HTTP gives them.
+const (
+	// CodeConflict is a call that contradicts what is there (409).
+	CodeConflict Code = "CONFLICT"
+	// CodeRefused is a refusal whose status has no name either.
+	CodeRefused Code = "REFUSED"
 )
 
 // Codes of creating a payment request.
@@ -139,6 +151,9 @@ const (
 	CodeLoginRequired Code = "LOGIN_REQUIRED"
 )
 
+// longestCode is longer than any code of the service; what is longer is a text.
+const longestCode = 64
+
 // CodeOf returns the code in the message of an error body: upper snake case
 // as it is, the shared texts in any of their spellings ("Forbidden", "RATE
 // LIMIT EXCEEDED") folded, and "" for free text such as "amount is required".
@@ -146,14 +161,37 @@ func CodeOf(message string) Code {
 	message = strings.TrimSpace(message)
 	folded := Code(strings.ToUpper(strings.ReplaceAll(message, " ", "_")))
 	switch folded {
-	case CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeRateLimitExceeded, CodeServerError:
+	case CodeBadRequest, CodeUnauthorized, CodeForbidden, CodeNotFound, CodeRateLimitExceeded, CodeServerError, CodeConflict:
 		return folded
 	case "MISSING_AUTHENTICATION":
 		return CodeUnauthorized
 	default: // a code of an endpoint, or free text
 	}
-	if strings.Trim(message, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
+	if message == "" || len(message) > longestCode || message[0] < 'A' || message[0] > 'Z' ||
+		strings.Trim(message, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != "" {
 		return ""
 	}
 	return Code(message)
+}
+
+// codeOfStatus is the code that stands for the free text of a refusal.
+func codeOfStatus(status int) Code {
+	if status == http.StatusTooManyRequests {
+		return CodeRateLimitExceeded
+	}
+	name := http.StatusText(status)
+	if name == "" {
+		return CodeRefused
+	}
+	return Code(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r == ' ' || r == '-':
+			return '_'
+		case r >= 'A' && r <= 'Z':
+			return r
+		}
+		return -1
+	}, name))
 }

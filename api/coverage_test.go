@@ -267,6 +267,7 @@ func constantsOf(t *testing.T, kind string) []string {
 var elsewhere = map[Code]string{
 	CodeBadRequest: "any call", CodeUnauthorized: "any call", CodeForbidden: "any call", CodeNotFound: "any call",
 	CodeRateLimitExceeded: "any call", CodeServerError: "any call",
+	CodeConflict: "any call", CodeRefused: "any call",
 	CodeInvalidRequest: "raised here", CodeConfigMissing: "raised here", CodeCredentialMissing: "raised here",
 	CodeLoginRequired: "raised here",
 	// Calls that administer merchants, which this package leaves to Do.

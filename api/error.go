@@ -20,8 +20,9 @@ type Error struct {
 	Path   string
 	// Status is the HTTP status of the answer, 0 when there was none.
 	Status int
-	// Code is the service's message code, or one raised here before sending; ""
-	// when the message is free text or there was none.
+	// Code is the service's message code; where the message of a refusal is free
+	// text, the code of its status, such as CONFLICT for 409; or one raised here
+	// before sending. It is "" when there was no answer of the service.
 	Code Code
 	// Message is the message as the service wrote it, whole, without the credential.
 	Message string
@@ -58,6 +59,22 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.Err.Error())
 	}
 	return b.String()
+}
+
+// Detail is what the service said for people, beside the code: its message where
+// that is free text, and its reason; "" when it said no more than the code.
+func (e *Error) Detail() string {
+	message := e.Message
+	if CodeOf(message) != "" && !strings.EqualFold(message, "missing authentication") {
+		message = ""
+	}
+	switch {
+	case message == "" || message == e.Reason:
+		return e.Reason
+	case e.Reason == "":
+		return message
+	}
+	return message + ": " + e.Reason
 }
 
 // Unwrap returns the cause, so that errors.Is finds context.Canceled and the

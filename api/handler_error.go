@@ -34,6 +34,9 @@ func (h *errorHandler) do(ctx context.Context, k *call) (reply, error) {
 		k.nameError(e, r.body)
 	}
 	e.Outcome = outcomeOfStatus(status, e)
+	if e.Code == "" && (e.Outcome == Refused || e.Outcome == NotSent) {
+		e.Code = codeOfStatus(status)
+	}
 	if e.Err == nil && e.Message == "" {
 		e.Err = fmt.Errorf("%d %s without a message of the service", status, http.StatusText(status))
 	}

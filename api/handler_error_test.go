@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -80,10 +81,53 @@ func TestCodesAreToldFromFreeText(t *testing.T) {
 		"amount is required":     "",
 		"request_paid":           "",
 		"":                       "",
+		"CONFLICT":               CodeConflict,
+		"Conflict":               CodeConflict,
+		"404":                    "",
+		"_":                      "",
+		"2ND_TRY":                "",
+		strings.Repeat("A", 65):  "",
 	}
 	for message, want := range tests {
 		if got := CodeOf(message); got != want {
 			t.Errorf("%q: got %q, want %q", message, got, want)
+		}
+	}
+}
+
+// The same answer has the same code and the same words wherever it is read: a code
+// is a code, and free text has the code of its status and is kept.
+func TestRefusalsHaveACodeAndKeepTheirText(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		status int
+		body   string
+		code   Code
+		detail string
+	}{
+		{403, `{"message":"REQUEST_PAID"}`, CodeRequestPaid, ""},
+		{403, `{"message":"PAYMENT_DECLINED","reason":"over quota"}`, CodePaymentDeclined, "over quota"},
+		{403, `{"message":"Forbidden"}`, CodeForbidden, ""},
+		{403, `{"message":"This key is not for tills"}`, CodeForbidden, "This key is not for tills"},
+		{400, `{"message":"amount is required"}`, CodeBadRequest, "amount is required"},
+		{400, `{"message":"amount is required","reason":"it was empty"}`, CodeBadRequest, "amount is required: it was empty"},
+		{400, `{"message":"the same","reason":"the same"}`, CodeBadRequest, "the same"},
+		{401, `{"message":"Missing authentication"}`, CodeUnauthorized, "Missing authentication"},
+		{409, `{"message":"CONFLICT"}`, CodeConflict, ""},
+		{409, `{"message":"already there"}`, CodeConflict, "already there"},
+		{422, `{"message":"not today"}`, "UNPROCESSABLE_ENTITY", "not today"},
+		{418, `{"message":"no coffee"}`, "IM_A_TEAPOT", "no coffee"},
+		{499, `{"message":"client is slow"}`, CodeRefused, "client is slow"},
+		{429, `{"message":"slow down"}`, CodeRateLimitExceeded, "slow down"},
+		{429, `<html>`, CodeRateLimitExceeded, ""},
+		{403, `<html>`, "", ""}, // nobody knows who said it
+		{500, `{"message":"oops"}`, "", "oops"},
+	}
+	for _, tt := range tests {
+		_, _, err := newClientOf(t, answering(tt.status, tt.body)).PaymentRequests.Void(t.Context(), testID, WithoutRetry())
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Code != tt.code || e.Detail() != tt.detail {
+			t.Errorf("%d %s: got code %q, detail %q", tt.status, tt.body, e.Code, e.Detail())
 		}
 	}
 }

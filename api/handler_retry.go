@@ -105,8 +105,12 @@ func settle(err error, lost bool) error {
 // the call: what it says rests on what was sent, or on what the thing is for good,
 // and not on what an earlier sending may have changed. REQUEST_PAID and
 // ALREADY_REFUNDED are what a call of ours that was carried out leads to; a missing
-// permission comes before the service looks for the key.
+// permission comes before the service looks for the key. Free text says no such
+// thing, whatever code stands for it.
 func (e *Error) refusedEveryTime() bool {
+	if e.Message != "" && CodeOf(e.Message) == "" {
+		return false
+	}
 	switch e.Code {
 	case CodeLineItemsSumCheckFailed, CodeChecksumFailed, CodeInvalidAssetType, CodeInvalidPaymentRequestType,
 		CodePartialRefundsNotAllowed, CodeRefundNotSupported, CodeBadRequest, CodeNotFound:

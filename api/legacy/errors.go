@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"centrapos/api"
 )
@@ -78,11 +79,20 @@ func errorIn(body []byte) (ErrorCode, bool) {
 		if text.UnmarshalJSON(member) != nil {
 			continue
 		}
-		if code, ok := lookUp(api.CodeOf(text.String())); ok {
+		if code, ok := lookUp(saidBy(text.String())); ok {
 			return code, true
 		}
 	}
 	return ErrorCode{}, false
+}
+
+// saidBy is the code in a message, which may be a number.
+func saidBy(message string) api.Code {
+	message = strings.TrimSpace(message)
+	if _, err := strconv.Atoi(message); err == nil {
+		return api.Code(message)
+	}
+	return api.CodeOf(message)
 }
 
 // lookUp finds an error by its name, or by its number written as text.
@@ -109,9 +119,9 @@ func named(err error) error {
 	code, found := e.Code, false
 	if said, ok := errors.AsType[*saidError](err); ok {
 		code, found = said.code.Code, true
-	} else if _, notNumber := strconv.Atoi(string(e.Code)); notNumber == nil {
+	} else if number := saidBy(e.Message); number != e.Code && number != "" {
 		var known ErrorCode
-		known, found = lookUp(e.Code)
+		known, found = lookUp(number)
 		code = known.Code
 	}
 	open := code == CodeTransactionAlreadyExists && e.Outcome == api.Refused

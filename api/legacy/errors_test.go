@@ -71,9 +71,9 @@ func TestErrorsThatTheServiceNumbersAreNamed(t *testing.T) {
 		{400, `{"code":99999}`, api.Unknown, ""},
 		{500, `{"code":51}`, api.Unknown, "INTERNAL_ERROR"},
 		{302, `{"code":276}`, api.Unknown, ""},
-		{400, `{"message":"404"}`, api.Refused, "404"}, // a number, but none of the table's
+		{400, `{"message":"404"}`, api.Refused, api.CodeBadRequest}, // a number, but none of the table's
 		{403, `{"message":"SOMETHING_NEW"}`, api.Refused, "SOMETHING_NEW"},
-		{403, `{"message":"not today"}`, api.Refused, ""},
+		{403, `{"message":"not today"}`, api.Refused, api.CodeForbidden},
 		{500, `{"message":"51"}`, api.Unknown, "INTERNAL_ERROR"},
 		{200, `{"code":190}`, api.Unknown, CodeTransactionAlreadyExists},
 		{200, `{"code":"190"}`, api.Unknown, CodeTransactionAlreadyExists},

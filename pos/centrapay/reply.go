@@ -2,8 +2,6 @@ package centrapay
 
 import (
 	"errors"
-	"net/http"
-	"strings"
 
 	"centrapos/api"
 	"centrapos/pos"
@@ -44,20 +42,9 @@ func answerOf(o api.Outcome) pos.Answer {
 	}
 }
 
-// refusalOf is the service's no. Where its message is free text, the code is
-// the one the service uses for that status, and the text becomes the reason.
+// refusalOf is the service's no, with what it said for people beside the code.
 func refusalOf(e *api.Error) pos.Refusal {
-	refusal := pos.Refusal{Code: string(e.Code), Status: e.Status, Reason: e.Reason}
-	if refusal.Code == "" {
-		refusal.Code = strings.ToUpper(strings.ReplaceAll(http.StatusText(e.Status), " ", "_"))
-		if refusal.Reason == "" {
-			refusal.Reason = e.Message
-		}
-	}
-	if refusal.Code == "" {
-		refusal.Code = "REFUSED"
-	}
-	return refusal
+	return pos.Refusal{Code: string(e.Code), Status: e.Status, Reason: e.Detail()}
 }
 
 // unreadable is the reply for a success whose content the till cannot go by.

@@ -75,10 +75,7 @@ func callFailure(e *api.Error) *failure {
 }
 
 func refusedCall(e *api.Error) *failure {
-	f := &failure{exit: exitRefused, Code: string(e.Code), Status: statusOf(e), Reason: e.Reason, cause: e}
-	if f.Code == "" {
-		f.Code, f.Reason = string(api.CodeBadRequest), widget.Clean(e.Message)
-	}
+	f := &failure{exit: exitRefused, Code: string(e.Code), Status: statusOf(e), Reason: widget.Clean(e.Detail()), cause: e}
 	f.Message = "Centrapay refused: " + f.Code
 	switch e.Code {
 	case api.CodeForbidden:
