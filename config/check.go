@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,10 +15,11 @@ import (
 )
 
 const (
-	longestValue  = 200   // characters of an id or a name
-	longestExpiry = 86400 // seconds; the service's own limit (payment requests, expirySeconds)
-	plainHTTPFix  = "Use https://, or where every machine on the way is trusted set CENTRAPOS_ALLOW_PLAIN_HTTP=1 (allow-plain-http = true in the profile)."
-	urlFix        = "Write it as https://service.example.com, with no user, query or fragment."
+	longestValue   = 200   // characters of an id or a name
+	longestExpiry  = 86400 // seconds; the service's own limit (payment requests, expirySeconds)
+	longestScanGap = 1000  // milliseconds; slower than this people type
+	plainHTTPFix   = "Use https://, or where every machine on the way is trusted set CENTRAPOS_ALLOW_PLAIN_HTTP=1 (allow-plain-http = true in the profile)."
+	urlFix         = "Write it as https://service.example.com, with no user, query or fragment."
 )
 
 var (
@@ -156,6 +158,27 @@ func setNoColor(s *Settings, text string) *fault {
 
 func setAllowPlainHTTP(s *Settings, text string) *fault {
 	return setBool(&s.AllowPlainHTTP, text)
+}
+
+func setBell(s *Settings, text string) *fault {
+	return setBool(&s.Bell, text)
+}
+
+func setTheme(s *Settings, text string) *fault {
+	if !slices.Contains(Themes(), text) {
+		return &fault{"is not one of the till's colour schemes", "Write one of " + strings.Join(Themes(), ", ") + "."}
+	}
+	s.Theme = text
+	return nil
+}
+
+func setScanGap(s *Settings, text string) *fault {
+	milliseconds, err := strconv.Atoi(text)
+	if err != nil || milliseconds < 5 || milliseconds > longestScanGap {
+		return &fault{"is not a whole number of milliseconds from 5 to " + strconv.Itoa(longestScanGap), "Write it as 60."}
+	}
+	s.ScanGap = time.Duration(milliseconds) * time.Millisecond
+	return nil
 }
 
 func setBool(to *bool, text string) *fault {

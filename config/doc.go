@@ -32,6 +32,8 @@
 //     in so many words.
 //   - A file that everybody may change is refused: it says where the key is sent.
 //   - The data folder is made for its owner alone.
+//   - ChangeFile replaces a config file whole or not at all, keeps its comments, and
+//     never writes one that Load would refuse.
 //   - Nothing here is changed after Load; nothing is read behind its back, since
 //     flags, environment and keyring are handed in.
 //
@@ -62,6 +64,9 @@
 //	auth-client-id = "7mapl0nqonkgl5vfeb3cf86miu" # of this program, for logins
 //	auth-port = 8477                           # to which a login returns (any)
 //	account-id = "Jaim1Cu1Q55uooxSens6yk"      # organisation a login acts for
+//	theme = "dark"                             # light, high-contrast, colour-blind
+//	bell = true                                # ring when a payment has arrived
+//	scan-gap-milliseconds = 60                 # longest pause within a scan
 //
 //	[profiles.rehearsal]
 //	api-url = "http://till-server:8080"
@@ -70,4 +75,8 @@
 //
 //	[profiles.training]                        # built in; may be adjusted
 //	merchant-name = "Corner Dairy"
+//
+//	[keymap]                                   # of the till, in all profiles alike
+//	pay = ["f9", "ctrl+p"]                     # a command, and the keys that call it
+//	hold = "f5"
 package config

@@ -29,6 +29,7 @@ type file struct {
 	path     string
 	profile  *value                   // which profile to use, if it says
 	profiles map[string]map[Key]value // nil while there is no file
+	keymap   []KeyChoice              // sorted by line
 }
 
 // names lists the profiles of the file and the one that is built in, sorted.
@@ -50,22 +51,29 @@ func readFile(path string) (file, []Problem, error) {
 	if err != nil {
 		return file{}, nil, err
 	}
-	f := file{path: path, profiles: map[string]map[Key]value{}}
 	var found []Problem
 	if p := writableByAll(path); p != nil {
 		found = append(found, *p)
 	}
+	f, inText := readDocument(path, text)
+	return f, append(found, inText...), nil
+}
+
+// readDocument reads the text of a config file and lists all that is wrong with it.
+func readDocument(path string, text []byte) (file, []Problem) {
+	f := file{path: path, profiles: map[string]map[Key]value{}}
 	var document map[string]any
 	if err := toml.Unmarshal(text, &document); err != nil {
-		return file{path: path}, append(found, syntax(path, err)), nil
+		return file{path: path}, []Problem{syntax(path, err)}
 	}
 	r := reader{file: &f, lines: lines(text)}
 	r.document(document)
 	slices.SortFunc(r.found, func(a, b placed) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.What, b.What)) })
+	var found []Problem
 	for _, p := range r.found {
 		found = append(found, p.Problem)
 	}
-	return f, found, nil
+	return f, found
 }
 
 // readText reads the whole file, within reason, and drops a byte order mark.
@@ -134,7 +142,7 @@ func (r *reader) problem(where Origin, what, fix string) {
 	r.found = append(r.found, placed{Problem{Code: CodeConfigInvalid, Where: where.String(), What: what, Fix: fix}, where.Line})
 }
 
-// document reads the top of the file: which profile, and the profiles.
+// document reads the top of the file: which profile, the profiles, and the keys.
 func (r *reader) document(document map[string]any) {
 	for name, v := range document {
 		where := r.origin(name)
@@ -155,10 +163,45 @@ func (r *reader) document(document map[string]any) {
 			for profile, table := range tables {
 				r.profile(profile, table)
 			}
+		case "keymap":
+			r.keymap(where, v)
 		default:
 			r.unknown(where, name, "Settings stand in a profile, under a line such as [profiles.live].")
 		}
 	}
+}
+
+// keymap reads the [keymap] table: a command's name, and its key or keys.
+func (r *reader) keymap(where Origin, v any) {
+	table, ok := v.(map[string]any)
+	if !ok {
+		r.problem(where, "keymap is not a table", "Begin it with the line [keymap].")
+		return
+	}
+	for command, v := range table {
+		where := r.origin("keymap", command)
+		keys, ok := texts(v)
+		if !ok {
+			r.problem(where, "the keys of "+strconv.Quote(command)+" are not texts", `Write a key as "f9", several as ["f9", "ctrl+p"].`)
+			continue
+		}
+		r.file.keymap = append(r.file.keymap, KeyChoice{Command: command, Keys: keys, Origin: where})
+	}
+	slices.SortFunc(r.file.keymap, func(a, b KeyChoice) int { return cmp.Compare(a.Origin.Line, b.Origin.Line) })
+}
+
+// texts is a text, or a list of texts.
+func texts(v any) ([]string, bool) {
+	if one, ok := v.(string); ok {
+		return []string{one}, true
+	}
+	list, ok := v.([]any)
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		one, isText := v.(string)
+		out, ok = append(out, one), ok && isText
+	}
+	return out, ok
 }
 
 // profile reads one [profiles.NAME] table.

@@ -1,6 +1,9 @@
 package config
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Key names one setting. It is the name of the setting's flag without the
 // dashes, and of its key in a profile of the config file.
@@ -28,6 +31,9 @@ const (
 	KeyAuthIssuer        Key = "auth-issuer"
 	KeyAuthClientID      Key = "auth-client-id"
 	KeyAuthPort          Key = "auth-port"
+	KeyTheme             Key = "theme"
+	KeyBell              Key = "bell"
+	KeyScanGap           Key = "scan-gap-milliseconds"
 )
 
 // APIKeyVariable is the environment variable with the API key for this run. The
@@ -106,6 +112,12 @@ func fields() []field {
 		noFlag(id(KeyAuthClientID, "CENTRAPOS_AUTH_CLIENT_ID", "client id of this program, given out by Centrapay for logins", func(s *Settings) *string { return &s.AuthClientID })),
 		{Setting{Key: KeyAuthPort, Env: "CENTRAPOS_AUTH_PORT", Usage: "port on this machine to which a login returns (default a free one)"},
 			aWholeNumber, "0", setAuthPort, func(s Settings) string { return strconv.Itoa(s.AuthPort) }},
+		{Setting{Key: KeyTheme, Usage: "colours of the till: " + strings.Join(Themes(), ", ") + " (default " + Themes()[0] + ")"},
+			aString, Themes()[0], setTheme, func(s Settings) string { return s.Theme }},
+		{Setting{Key: KeyBell, Usage: "ring the terminal's bell when a payment has arrived (default true)"},
+			aBool, "true", setBell, func(s Settings) string { return boolText(s.Bell) }},
+		{Setting{Key: KeyScanGap, Usage: "longest pause between two characters of a scan (default 60; slow wireless scanners need more)"},
+			aWholeNumber, "60", setScanGap, func(s Settings) string { return strconv.FormatInt(s.ScanGap.Milliseconds(), 10) }},
 	}
 }
 

@@ -164,6 +164,7 @@ func (l *loader) fill() {
 			l.set(f, value{text: f.fallback})
 		}
 	}
+	l.s.Keymap = l.file.keymap
 	l.service()
 	l.issuer()
 	l.hostNames()

@@ -115,6 +115,9 @@ var everywhere = map[config.Key]struct{ flag, env, file, fileWant, fallback stri
 	config.KeyAuthIssuer:        {"", "https://env.example/auth/", `"https://file.example/"`, "https://file.example/", config.DefaultAuthIssuer},
 	config.KeyAuthClientID:      {"", "env-client", `"file-client"`, "file-client", ""},
 	config.KeyAuthPort:          {"", "8123", "8124", "8124", "0"},
+	config.KeyTheme:             {"", "", `"light"`, "light", "dark"},
+	config.KeyBell:              {"", "", "false", "false", "true"},
+	config.KeyScanGap:           {"", "", "90", "90", "60"},
 }
 
 func TestPrecedenceOfEverySetting(t *testing.T) {
@@ -336,4 +339,13 @@ func TestHostNamesTheTill(t *testing.T) {
 	if training := load(map[string]string{}); training.TerminalID != "till-1" || training.DeviceID != "counter-pc" {
 		t.Errorf("training: terminal %q, device %q", training.TerminalID, training.DeviceID)
 	}
+}
+
+func (b *bench) read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -186,21 +186,7 @@ func (f fileStore) get(_ context.Context, entry string) (string, error) {
 
 // set replaces the file at once, so that no half of it is ever read.
 func (f fileStore) set(_ context.Context, _, text string) error {
-	if err := os.MkdirAll(f.dir, 0o700); err != nil {
-		return err
-	}
-	next, err := os.CreateTemp(f.dir, loginFile+".*") // for its owner alone
-	if err != nil {
-		return err
-	}
-	_, err = next.WriteString(text)
-	if err = errors.Join(err, next.Close()); err == nil {
-		err = os.Rename(next.Name(), filepath.Join(f.dir, loginFile))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(next.Name()))
-	}
-	return nil
+	return replaceFile(filepath.Join(f.dir, loginFile), []byte(text))
 }
 
 func (f fileStore) remove(context.Context, string) error {

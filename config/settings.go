@@ -54,10 +54,34 @@ type Settings struct {
 	AuthPort     int    // port of the address a login returns to; 0 for any
 	AccountID    string // X-Centrapay-Account of calls made for a login; may be empty
 
+	// How the till looks, sounds and listens.
+	Theme   string        // one of Themes
+	Bell    bool          // ring when a payment has arrived
+	ScanGap time.Duration // longest pause between two characters of one scan; whole milliseconds
+	// Keymap is what the config file says of keys: for each command of the till
+	// that it names, the keys that call it in place of its own.
+	Keymap []KeyChoice
+
 	NoColor        bool // write no colour
 	AllowPlainHTTP bool // the API key may go over http:// to another machine
 
 	origins map[Key]Origin
+}
+
+// Themes lists the colour schemes of the till, the default first.
+func Themes() []string { return []string{"dark", "light", "high-contrast", "colour-blind"} }
+
+// KeyChoice is a line of the config file's [keymap]. Which commands there are, and
+// what keys terminals have, is for the screens to say.
+type KeyChoice struct {
+	Command string
+	Keys    []string // none takes the command's keys away
+	Origin  Origin
+}
+
+// Problem is what the screens find wrong with the choice, with the place it stands at.
+func (k KeyChoice) Problem(what, fix string) Problem {
+	return Problem{Code: CodeConfigInvalid, Where: k.Origin.String(), What: what, Fix: fix}
 }
 
 // Origin says where the value of a setting comes from. A setting that nobody has
