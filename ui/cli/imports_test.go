@@ -53,6 +53,8 @@ var rooms = []room{
 	{packages: "ui/widget/...", ours: []string{"assets", "ui/theme", "ui/widget/..."}, never: slices.Concat(network, stores, commandLine)},
 	// Has to be ready before Bubble Tea is: one library, nothing else.
 	{packages: "ui/quickstart", ours: nil, only: []string{"github.com/charmbracelet/lipgloss"}},
+	// What the service's codes mean, as a table that anybody may read.
+	{packages: "ui/words", ours: nil, only: []string{}},
 	// Helpers of tests (see testOnly): real terminals, so real processes.
 	{packages: "ui/screentest", ours: []string{"ui/quickstart"}, never: slices.Concat(network, stores, commandLine)},
 
