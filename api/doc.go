@@ -95,7 +95,8 @@
 // All calls of a credential share a [Limiter], since the service counts them by
 // account: 200 a minute. Urgent calls are served first. When the service answers
 // 429 with Retry-After, all calls wait, and a call whose deadline is nearer
-// than that fails at once. An attempt is bounded by [Timeouts], an answer by
+// than that fails at once, by that same 429; without a deadline it waits a minute at
+// most before another attempt. An attempt is bounded by [Timeouts], an answer by
 // 1 MiB.
 //
 // # What is read

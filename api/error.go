@@ -18,7 +18,9 @@ type Error struct {
 	// Method and Path are what was asked, without the base URL and the query.
 	Method string
 	Path   string
-	// Status is the HTTP status of the answer, 0 when there was none.
+	// Status is the HTTP status of the answer, 0 when there was none. A call that was
+	// not sent because an earlier answer, such as a 429, holds it back has that
+	// answer's Status, Code, Message and RequestID.
 	Status int
 	// Code is the service's message code; where the message of a refusal is free
 	// text, the code of its status, such as CONFLICT for 409; or one raised here

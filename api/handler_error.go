@@ -58,7 +58,7 @@ func readErrorBody(e *Error, body []byte) error {
 		Quotas  json.RawMessage `json:"quotas"`
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
-		return fmt.Errorf("answer %d is no error answer of the service: %w", e.Status, err)
+		return unreadable(fmt.Sprintf("answer %d is no error answer of the service", e.Status), err)
 	}
 	e.Message = strings.TrimSpace(wire.Message.String())
 	if json.Unmarshal(wire.Reason, &e.Reason) != nil {

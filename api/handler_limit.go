@@ -25,17 +25,33 @@ type limitHandler struct {
 
 func (h *limitHandler) do(ctx context.Context, k *call) (reply, error) {
 	if err := h.limiter.Wait(ctx, k.options.urgent); err != nil {
-		e := k.fail(NotSent, reply{}, fmt.Errorf("wait for a turn under the rate limit: %w", err))
-		e.RetryAfter = h.limiter.Held()
-		return reply{}, e
+		return reply{}, h.noTurn(k, err)
 	}
 	r, err := h.next.do(ctx, k)
 	if e, ok := errors.AsType[*Error](err); ok {
 		if d := holdFor(e); d > 0 {
-			h.limiter.Hold(d)
+			h.limiter.hold(d, e)
 		}
 	}
 	return r, err
+}
+
+// noTurn is the error of a call that was not sent because it had no turn in time.
+// When an answer of the service holds it, it is that answer's status and code.
+func (h *limitHandler) noTurn(k *call, err error) *Error {
+	e := k.fail(NotSent, reply{}, fmt.Errorf("wait for a turn under the rate limit: %w", inWords(err)))
+	e.RetryAfter = h.limiter.Held()
+	held := errors.Is(err, errHeldTooLong)
+	if held || errors.Is(err, errNoTurn) {
+		e.Code = CodeRateLimitExceeded
+	}
+	if by := h.limiter.heldBy(); held && by != nil {
+		e.Status, e.Message, e.Reason, e.RequestID = by.Status, by.Message, by.Reason, by.RequestID
+		if by.Code != "" {
+			e.Code = by.Code
+		}
+	}
+	return e
 }
 
 // holdFor tells how long an answer holds all calls. Beside 429 only a 503 that

@@ -72,11 +72,88 @@ func TestACallThatWouldWaitTooLongIsNotSent(t *testing.T) {
 		start := time.Now()
 		_, meta, err := c.PaymentRequests.Get(ctx, testID)
 		var e *Error
-		if !errors.As(err, &e) || e.Outcome != NotSent || e.RetryAfter != time.Minute || e.Status != 0 {
+		if !errors.As(err, &e) || e.Outcome != NotSent || e.RetryAfter != time.Minute || e.Status != 429 || e.Code != CodeRateLimitExceeded {
 			t.Errorf("got %v", err)
 		}
 		if time.Since(start) != 0 || !meta.SentAt.IsZero() || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("waited %s, sent at %v: %v", time.Since(start), meta.SentAt, err)
+		}
+	})
+}
+
+// Whatever holds a call back is what its error says: never only that time ran out.
+func TestACallThatHasNoTurnSaysWhy(t *testing.T) {
+	t.Parallel()
+	const busy = `{"message":"RATE_LIMIT_EXCEEDED","reason":"200 a minute"}`
+	for name, tt := range map[string]struct {
+		first  http.HandlerFunc // answers the first call
+		cancel bool
+		status int
+		code   Code
+		detail string
+	}{
+		"held by a 429":         {first: answering(429, busy, "Retry-After", "300"), status: 429, code: CodeRateLimitExceeded, detail: "200 a minute"},
+		"held by a bare 429":    {first: answering(429, "", "Retry-After", "300"), status: 429, code: CodeRateLimitExceeded},
+		"held by a 503":         {first: answering(503, `{"message":"SERVER ERROR"}`, "Retry-After", "300"), status: 503, code: CodeServerError},
+		"held, and given up":    {first: answering(429, busy, "Retry-After", "300"), cancel: true},
+		"too many of our own":   {first: answering(200, paymentRequestJSON(testID, "new")), code: CodeRateLimitExceeded},
+		"our own, and given up": {first: answering(200, paymentRequestJSON(testID, "new")), cancel: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					calls++
+					tt.first(w, r)
+				}), WithLimiter(NewLimiter(2))) // one at once, the next after a minute
+				defer end()
+				_ = get(c, WithoutRetry())(t.Context())
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				if tt.cancel {
+					ctx, cancel = context.WithCancel(t.Context())
+					time.AfterFunc(time.Second, cancel)
+				}
+				_, meta, err := c.PaymentRequests.Refund(ctx, testID, RefundPaymentRequest{
+					Value: Monetary{Amount: "100", Currency: "NZD"}, ExternalRef: "r-1"})
+				e, ok := errors.AsType[*Error](err)
+				if !ok || e.Outcome != NotSent || e.Status != tt.status || e.Code != tt.code || e.Detail() != tt.detail {
+					t.Errorf("got %v: %+v", err, e)
+				}
+				if want := context.DeadlineExceeded; !tt.cancel && !errors.Is(err, want) || tt.cancel && !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+				if calls != 1 || !meta.SentAt.IsZero() {
+					t.Errorf("%d calls arrived", calls)
+				}
+			})
+		})
+	}
+}
+
+// A lost attempt stays lost, though the next one was turned away for long.
+func TestALostAttemptBeforeALongHoldIsUnknown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		c, end := inBubble(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if calls++; calls == 1 {
+				answering(502, "")(w, r)
+				return
+			}
+			answering(429, `{"message":"RATE_LIMIT_EXCEEDED"}`, "Retry-After", "300")(w, r)
+		}))
+		defer end()
+		start := time.Now()
+		_, _, err := c.PaymentRequests.Refund(t.Context(), testID, RefundPaymentRequest{
+			Value: Monetary{Amount: "100", Currency: "NZD"}, ExternalRef: "r-1"})
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Outcome != Unknown || e.Status != 429 || e.Code != CodeRateLimitExceeded || e.RetryAfter != 300*time.Second {
+			t.Errorf("got %v: %+v", err, e)
+		}
+		if calls != 2 || time.Since(start) > time.Minute {
+			t.Errorf("%d calls in %s", calls, time.Since(start))
 		}
 	})
 }

@@ -1,9 +1,6 @@
 package api
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // parseHandler decodes the body of a success. A body that is not what the call
 // is documented to answer says nothing about what the service did: unknown.
@@ -15,7 +12,7 @@ func (h *parseHandler) do(ctx context.Context, k *call) (reply, error) {
 		return r, err
 	}
 	if err := k.decode(r.body); err != nil {
-		return r, k.fail(Unknown, r, fmt.Errorf("read the answer: %w", err))
+		return r, k.fail(Unknown, r, unreadable("the answer is not what it should be", err))
 	}
 	return r, nil
 }

@@ -68,7 +68,7 @@ func (h *retryHandler) pause(ctx context.Context, wait time.Duration, last error
 		return nil
 	case <-ctx.Done():
 		ended := *e
-		ended.Err = fmt.Errorf("%w, while waiting to try again after: %w", ctx.Err(), last)
+		ended.Err = fmt.Errorf("%w, while waiting to try again after: %w", inWords(ctx.Err()), last)
 		return &ended
 	}
 }
@@ -78,10 +78,10 @@ func (h *retryHandler) pause(ctx context.Context, wait time.Duration, last error
 func turnedAwayRather(err error, turnedAway *error) error {
 	e, ok := errors.AsType[*Error](err)
 	switch {
+	case ok && e.Outcome == NotSent && *turnedAway != nil && (e.Status == 0 || errors.Is(err, errHeldTooLong)):
+		return *turnedAway
 	case ok && e.Status == http.StatusTooManyRequests:
 		*turnedAway = err
-	case ok && e.Outcome == NotSent && e.Status == 0 && *turnedAway != nil:
-		return *turnedAway
 	}
 	return err
 }

@@ -38,7 +38,7 @@ type sendHandler struct {
 
 func (h *sendHandler) do(ctx context.Context, k *call) (reply, error) {
 	if err := ctx.Err(); err != nil {
-		return reply{}, k.fail(NotSent, reply{}, err)
+		return reply{}, k.fail(NotSent, reply{}, inWords(err))
 	}
 	headers, err := h.headers(ctx, k)
 	if err != nil {
@@ -112,23 +112,23 @@ func readBody(ctx context.Context, body io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read the answer: %w", explain(ctx, err))
+		return nil, fmt.Errorf("the answer did not come whole: %w", explain(ctx, err))
 	case len(data) > maxBody:
 		return nil, errBodyTooLarge
 	}
 	return data, nil
 }
 
-// explain strips the URL that net/http puts in front of an error and tells our
-// own time limit from the caller's.
+// explain strips the URL that net/http puts in front of an error, tells our own
+// time limit from the caller's, and puts the rest in plain words.
 func explain(ctx context.Context, err error) error {
 	if ue, ok := errors.AsType[*url.Error](err); ok {
 		err = ue.Err
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, errAttemptTimeout) {
-		return fmt.Errorf("%w: %w", cause, err)
+		return &worded{words: cause.Error(), err: errors.Join(cause, err), whole: true}
 	}
-	return err
+	return inWords(err)
 }
 
 func requestID(h http.Header) string {

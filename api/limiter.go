@@ -17,10 +17,18 @@ import (
 const DefaultCallsPerMinute = 200
 
 // maxHold is the longest wait that a Retry-After can impose. The service counts
-// by the minute; whatever asks for more is not the service.
-const maxHold = 5 * time.Minute
+// by the minute; whatever asks for more is not the service. maxRetryWait is the
+// longest that a call waits for another attempt of its own: the wait is then not
+// one that the service's limit explains, and somebody sits before it.
+const (
+	maxHold      = 5 * time.Minute
+	maxRetryWait = time.Minute
+)
 
-var errHeldTooLong = errors.New("the service asked to wait longer than the call may take")
+var (
+	errHeldTooLong = errors.New("the service asked to wait longer than the call may take")
+	errNoTurn      = errors.New("more calls are waiting than the service takes in that time")
+)
 
 // Limiter keeps all calls of one credential, together, under the service's
 // limit, and holds them all when the service asks to wait. Urgent calls are
@@ -36,8 +44,10 @@ type Limiter struct {
 	mu sync.Mutex
 	// bucket is nil in the zero Limiter until the first call.
 	bucket *rate.Limiter
-	// held is the moment until which the service asked to wait.
+	// held is the moment until which the service asked to wait, and because the
+	// answer by which it did; nil where Hold was called from outside.
 	held             time.Time
+	because          *Error
 	urgent, ordinary []*turn
 }
 
@@ -62,7 +72,8 @@ func newBucket(perMinute int) *rate.Limiter {
 }
 
 // Wait returns when the call may be made. It fails when ctx ends first, and at
-// once when the service asked to wait until after ctx's deadline.
+// once when the service asked to wait until after ctx's deadline. An error that
+// comes of the waiting is context.DeadlineExceeded for errors.Is.
 func (l *Limiter) Wait(ctx context.Context, urgent bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -82,19 +93,38 @@ func (l *Limiter) Wait(ctx context.Context, urgent bool) error {
 		}
 		timer.Stop()
 		if err := ctx.Err(); err != nil {
-			return err
+			return l.waitedInVain(err)
 		}
 	}
 }
 
+// waitedInVain is why a call had no turn before its context ended.
+func (l *Limiter) waitedInVain(ended error) error {
+	switch {
+	case !errors.Is(ended, context.DeadlineExceeded):
+		return ended
+	case l.Held() > 0:
+		return heldTooLong(l.Held())
+	}
+	return &worded{words: errNoTurn.Error(), err: errors.Join(errNoTurn, ended), whole: true}
+}
+
+func heldTooLong(more time.Duration) error {
+	words := fmt.Sprintf("%v, %s more", errHeldTooLong, more.Round(time.Second))
+	return &worded{words: words, err: errors.Join(errHeldTooLong, context.DeadlineExceeded), whole: true}
+}
+
 // Hold lets no call pass until d has passed, at most five minutes. A shorter
 // hold never ends a longer one.
-func (l *Limiter) Hold(d time.Duration) {
+func (l *Limiter) Hold(d time.Duration) { l.hold(d, nil) }
+
+// hold is Hold because of an answer.
+func (l *Limiter) hold(d time.Duration, because *Error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	until := time.Now().Add(min(d, maxHold))
 	if until.After(l.held) {
-		l.held = until
+		l.held, l.because = until, because
 	}
 	for _, t := range slices.Concat(l.urgent, l.ordinary) {
 		t.signal()
@@ -106,6 +136,13 @@ func (l *Limiter) Held() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return max(time.Until(l.held), 0)
+}
+
+// heldBy returns the answer by which the service asked to wait; nil when it was none.
+func (l *Limiter) heldBy() *Error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.because
 }
 
 func (l *Limiter) join(urgent bool) *turn {
@@ -150,7 +187,7 @@ func (l *Limiter) take(ctx context.Context, t *turn) (time.Duration, error) {
 	now := time.Now()
 	if hold := l.held.Sub(now); hold > 0 {
 		if deadline, ok := ctx.Deadline(); ok && deadline.Before(l.held) {
-			return 0, fmt.Errorf("%w, %s more: %w", errHeldTooLong, hold.Round(time.Second), context.DeadlineExceeded)
+			return 0, heldTooLong(hold)
 		}
 		return hold, nil
 	}

@@ -112,7 +112,7 @@ func hopeless(e *Error) string {
 		return "it needs a person to log in first"
 	case errors.Is(e.Err, errHeldTooLong):
 		return "it would be held again"
-	case e.RetryAfter > maxHold:
+	case e.RetryAfter > maxRetryWait:
 		return "the service asks for a longer wait than a caller would sit through"
 	default:
 		return ""

@@ -97,8 +97,9 @@ func (s *Service) handleDiscovery(w http.ResponseWriter, r *http.Request) {
 // issuerRoutes are the endpoints of the sandbox's own OpenID issuer, with the key
 // set of webhooks, which the real service publishes on the same host, and the
 // control calls for them.
-func (s *Service) issuerRoutes() {
-	show, enter := s.loginPages()
+func (s *Service) issuerRoutes(shapes pages) {
+	show, enter := s.loginPages(shapes)
+	leave := func(w http.ResponseWriter, r *http.Request) { s.handleLogout(w, r, shapes) }
 	for _, e := range []struct {
 		name, method, path string
 		handle             http.HandlerFunc
@@ -109,7 +110,7 @@ func (s *Service) issuerRoutes() {
 		{EndpointLoginPage, http.MethodPost, "/authorize", enter},
 		{EndpointLoginToken, http.MethodPost, "/token", s.handleToken},
 		{EndpointLoginRevoke, http.MethodPost, "/revoke", s.handleRevoke},
-		{EndpointLogout, http.MethodGet, "/logout", s.handleLogout},
+		{EndpointLogout, http.MethodGet, "/logout", leave},
 		{EndpointWebhookKeys, http.MethodGet, "/api/.well-known/jwks.json", s.serveKeySet(signsWebhooks)},
 	} {
 		s.mux.HandleFunc(e.method+" "+DemoAuthPath+e.path, func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"bytes"
 	"crypto/rand"
-	_ "embed" // for the page
 	"html/template"
 	"net"
 	"net/http"
@@ -11,10 +10,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-)
 
-//go:embed oidc_login.html
-var loginHTML string
+	embedded "centrapos/assets"
+)
 
 const challengeS256 = "S256"
 
@@ -109,6 +107,7 @@ func (a loginAsked) refused(issuer string, why *loginError) string {
 // loginPage is what the page shows.
 type loginPage struct {
 	Title, Nonce string
+	Style        template.CSS
 	// Problem is why nobody can log in here.
 	Problem string
 	Users   []loginChoice
@@ -129,8 +128,7 @@ type loginField struct{ Name, Value string }
 // loginPages are the login page and what its buttons do. A test, or a script, can
 // send the form without the page: the query of the authorization request with
 // user, by id, e-mail, phone number or handle.
-func (s *Service) loginPages() (show, enter http.HandlerFunc) {
-	shape := template.Must(template.New("login").Parse(loginHTML))
+func (s *Service) loginPages(shape pages) (show, enter http.HandlerFunc) {
 	show = func(w http.ResponseWriter, r *http.Request) { s.showLogin(w, r, shape, r.URL.Query(), "") }
 	enter = func(w http.ResponseWriter, r *http.Request) {
 		if s.origins.Check(r) != nil {
@@ -147,10 +145,10 @@ func (s *Service) loginPages() (show, enter http.HandlerFunc) {
 	return show, enter
 }
 
-func (s *Service) showLogin(w http.ResponseWriter, r *http.Request, shape *template.Template, q url.Values, problem string) {
+func (s *Service) showLogin(w http.ResponseWriter, r *http.Request, shape pages, q url.Values, problem string) {
 	asked, dead := s.askedOf(q)
 	if dead != "" {
-		writePage(w, shape, http.StatusBadRequest, loginPage{Title: "This login cannot go on", Problem: dead}, "")
+		s.writePage(w, shape, http.StatusBadRequest, loginPage{Title: "This login cannot go on", Problem: dead}, "")
 		return
 	}
 	if why := asked.wrong(); why != nil {
@@ -173,7 +171,7 @@ func (s *Service) showLogin(w http.ResponseWriter, r *http.Request, shape *templ
 	if problem != "" {
 		status = http.StatusForbidden
 	}
-	writePage(w, shape, status, p, asked.RedirectURI)
+	s.writePage(w, shape, status, p, asked.RedirectURI)
 }
 
 func (u User) choice(expected bool) loginChoice {
@@ -192,7 +190,7 @@ func (u User) choice(expected bool) loginChoice {
 }
 
 // enter logs a user in, or says that the user does not want to.
-func (s *Service) enter(w http.ResponseWriter, r *http.Request, shape *template.Template) {
+func (s *Service) enter(w http.ResponseWriter, r *http.Request, shape pages) {
 	asked, dead := s.askedOf(r.Form)
 	user, known := s.dir.user(r.PostForm.Get("user"))
 	switch {
@@ -228,7 +226,7 @@ func (s *Service) enter(w http.ResponseWriter, r *http.Request, shape *template.
 
 // handleLogout sends the browser back to the program. The issuer remembers no
 // browser, so that there is nothing to end: tokens end by being revoked.
-func (s *Service) handleLogout(w http.ResponseWriter, r *http.Request) {
+func (s *Service) handleLogout(w http.ResponseWriter, r *http.Request, shape pages) {
 	q := r.URL.Query()
 	client, ok := s.dir.loginClient(q.Get("client_id"))
 	if !ok {
@@ -241,16 +239,20 @@ func (s *Service) handleLogout(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	writePage(w, template.Must(template.New("login").Parse(loginHTML)), http.StatusOK, loginPage{Title: "You are logged out", LogOut: true}, "")
+	s.writePage(w, shape, http.StatusOK, loginPage{Title: "You are logged out", LogOut: true}, "")
 }
 
 // writePage answers with the page. Its form may lead to the sandbox and on to where
 // the program wants the browser sent.
-func writePage(w http.ResponseWriter, shape *template.Template, status int, p loginPage, leadsTo string) {
-	p.Nonce = rand.Text()
+func (s *Service) writePage(w http.ResponseWriter, shape pages, status int, p loginPage, leadsTo string) {
+	p.Nonce, p.Style = rand.Text(), template.CSS(embedded.PageStyle())
 	var out bytes.Buffer
-	if err := shape.Execute(&out, p); err != nil {
-		reply(w, http.StatusInternalServerError, nil)
+	forms, err := shape()
+	if err == nil {
+		err = forms.ExecuteTemplate(&out, "login", p)
+	}
+	if err != nil {
+		s.refuse(w, err)
 		return
 	}
 	h := w.Header()
@@ -258,7 +260,7 @@ func writePage(w http.ResponseWriter, shape *template.Template, status int, p lo
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-"+p.Nonce+"'; form-action 'self'"+
 		originOf(leadsTo)+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin") // as for the other pages
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = out.WriteTo(w)

@@ -49,8 +49,7 @@ func newPages() pages {
 
 // pageRoutes are the pages behind the QR codes, where whoever has the link may look
 // and pay, as with the real ones; and the trainer's, for this machine only.
-func (s *Service) pageRoutes() {
-	shapes := newPages()
+func (s *Service) pageRoutes(shapes pages) {
 	s.mux.HandleFunc("GET /pay/{id}", func(w http.ResponseWriter, r *http.Request) {
 		s.showPayPage(w, r, shapes, shown{})
 	})
@@ -70,6 +69,7 @@ func (s *Service) pageRoutes() {
 		}
 		http.Redirect(w, r, r.URL.EscapedPath()+s.dir.stay(r.URL.Query(), r.PostForm), http.StatusSeeOther)
 	})
+	s.connectRoutes(shapes)
 	s.controlPageRoutes(shapes)
 }
 

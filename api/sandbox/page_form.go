@@ -109,7 +109,7 @@ func (s *Service) payers(r *request) []Customer {
 		}
 		return []Customer{c}
 	}
-	return slices.DeleteFunc(slices.Clone(s.dir.customers), func(c Customer) bool { return c.BoundWallet != "" })
+	return s.scanners()
 }
 
 // payerIndex is which of the payers the page is for.
@@ -199,11 +199,16 @@ func (t *tx) payWallet(r *request, w Wallet) payWallet {
 	} else if !odd(r, w) && !shown.enough {
 		shown.Note += ", not enough for all of it"
 	}
-	for _, letter := range shown.Name {
-		shown.Mark = strings.ToUpper(string(letter))
-		break
-	}
+	shown.Mark = initial(shown.Name)
 	return shown
+}
+
+// initial is the first letter of a name, as a capital.
+func initial(name string) string {
+	for _, letter := range name {
+		return strings.ToUpper(string(letter))
+	}
+	return ""
 }
 
 // odd tells whether a wallet is one to practise with, not one to pay with.

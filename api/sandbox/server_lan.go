@@ -120,7 +120,7 @@ func (s *Service) forLAN() http.Handler {
 			s.refuse(w, forbidden())
 		case strings.HasSuffix(r.URL.Path, "/requests.create"):
 			s.notFound(w, r) // its notifyUrl would reach into this machine
-		case strings.HasPrefix(escaped, "/pay/"), isAPI(escaped):
+		case strings.HasPrefix(escaped, "/pay/"), strings.HasPrefix(escaped, "/connect/"), isAPI(escaped):
 			s.ServeHTTP(w, r)
 		default:
 			s.notFound(w, r)

@@ -31,6 +31,10 @@ func TestLAN(t *testing.T) {
 	if made.URL != lan+"/pay/"+made.ID {
 		t.Errorf("the code leads to %s, want it at %s", made.URL, lan)
 	}
+	connection, _, err := clientOf(t, server).Connections.Create(t.Context(), api.CreateConnection{MerchantID: sandbox.DemoMerchantID})
+	if err != nil || connection.URL != lan+"/connect/"+connection.ID {
+		t.Errorf("the code of a connection leads to %+v (%v)", connection, err)
+	}
 	call := func(method, address string, headers ...string) (int, string) {
 		t.Helper()
 		req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(url.Values{"do": {"pay"}}.Encode()))
@@ -66,6 +70,7 @@ func TestLAN(t *testing.T) {
 		{get, lan + page, nil, 200},
 		{get, lan + page + "/version", nil, 200},
 		{get, lan + summary, nil, 200},
+		{get, lan + "/connect/" + connection.ID, nil, 200},
 		{get, lan + control, nil, 404},
 		{post, lan + control, nil, 404},
 		{get, lan + "/sandbox/requests", nil, 404},

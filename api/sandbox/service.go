@@ -84,9 +84,10 @@ func newService(set settings) (*Service, error) {
 		}
 	}
 	s.routes, s.mux = apiRoutes(), http.NewServeMux()
-	s.pageRoutes()
+	shapes := newPages()
+	s.pageRoutes(shapes)
 	s.controlRoutes()
-	s.issuerRoutes()
+	s.issuerRoutes(shapes)
 	s.mux.HandleFunc("/", s.notFound)
 	if err := s.startWebhooks(set); err != nil {
 		s.Close()
