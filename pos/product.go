@@ -32,6 +32,8 @@ type Product struct {
 	TaxRate    decimal.Decimal // percent: 15 for GST
 	Restricted bool            // may not be paid for with some asset types
 	Department string
+	// Classification is the product's place in a catalogue standard; nil for none.
+	Classification *Classification
 }
 
 // Catalogue finds products. Looking up may do I/O, so screens never call it
