@@ -23,7 +23,7 @@ payments, refunds, cancellations, confirmations, answers to conditions. With
 
 With --csv the list is written as comma-separated values with a header, amounts in
 the currency's smallest unit, times in UTC. A text that a spreadsheet would take for
-a formula has a ' before it.
+a formula has a ' before it; numbers have none.
 
 With --json the document has "items", each as Centrapay has it, and
   outcome      listed
@@ -164,12 +164,14 @@ func activityDetail(a *api.PaymentActivity) string {
 }
 
 // moneyText is an amount of the service for people; its own text where it is no
-// amount of a currency that is known.
+// amount of a currency that is known, or no whole number of its smallest unit: a
+// rounded amount would be another one.
 func moneyText(m api.Monetary) string {
 	if !m.Amount.IsSet() {
 		return ""
 	}
-	if currency, err := pos.CurrencyOf(m.Currency); err == nil && m.Amount.Valid() && !tooLong(m.Amount.Decimal()) {
+	if currency, err := pos.CurrencyOf(m.Currency); err == nil && m.Amount.Valid() && !tooLong(m.Amount.Decimal()) &&
+		m.Amount.Decimal().IsInteger() {
 		return pos.NewMoney(m.Amount.Decimal(), currency).Format()
 	}
 	return widget.Clean(m.Amount.String() + " " + m.Currency)
@@ -226,12 +228,4 @@ func (p *program) writeActivities(items []*api.PaymentActivity) error {
 	}
 	w.Flush()
 	return w.Error()
-}
-
-// noFormula keeps a spreadsheet from running a text that came from outside.
-func noFormula(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
