@@ -18,7 +18,7 @@ import (
 func TestFilesAreCleanText(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		"wordmark.txt", "guide.md", "demo/catalogue.csv", "patron/pay.html", "patron/control.html", "patron/head.html", "patron/style.css", "patron/live.js",
+		"wordmark.txt", "guide.md", "demo/catalogue.csv", "patron/pay.html", "patron/connect.html", "patron/control.html", "patron/login.html", "patron/head.html", "patron/style.css", "patron/live.js",
 	} {
 		text, err := fs.ReadFile(assets.FS, name)
 		if err != nil {

@@ -19,7 +19,7 @@ func TestPagesAreWholeAndLoadNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"pay", "control"} {
+	for _, name := range []string{"pay", "connect", "control", "login"} {
 		if pages.Lookup(name) == nil {
 			t.Errorf("no page %s", name)
 		}

@@ -342,11 +342,16 @@
 // left pays nothing. Afterwards the page says what became of the money, also when it is
 // refunded later, and leads back to an online shop that gave redirect URLs.
 //
+// GET /connect/{id} is the page behind the code of a connection: the customer links one
+// of their wallets to the shop, and is led to what it asks for by the connection, as
+// soon as it does. What the real page has on it is not documented.
+//
 // GET /sandbox/ is the trainer's: open payments with their age, and buttons that do
 // what the control calls do. It is for this machine only, as those are, also when
-// WithLAN lets phones on the network in to the pay pages.
+// WithLAN lets phones on the network in to the others.
 //
 // Each page is one document, with nothing from elsewhere, and shows changes as they
-// happen, over a restart, too. Without scripts both do all that they do, but do not
-// follow changes. Faults do not strike them.
+// happen, over a restart, too. Without scripts they do all that they do, but do not
+// follow changes. Faults do not strike them. The login page looks like them and has no
+// script; faults of login-page strike it.
 package sandbox

@@ -98,9 +98,11 @@ func sharedCodes(endpoint string) []api.Code {
 // codesElsewhere are codes that no call of the sandbox answers, or not by a case.
 func codesElsewhere() map[api.Code]string {
 	const ours, writes = "raised by the client, before it sends", "of calls that change merchants, which are not there"
+	const status = "the client's name for a status without a code, which is not documented and not answered"
 	return map[api.Code]string{
 		api.CodeInvalidRequest: ours, api.CodeConfigMissing: ours, api.CodeCredentialMissing: ours, api.CodeLoginRequired: ours,
 		api.CodeBankAccountMismatch: writes, api.CodeAccountRegionMismatch: writes, api.CodeInvalidWalletType: writes, api.CodeCollectionsInvalid: writes,
+		api.CodeConflict: status, api.CodeRefused: status,
 		api.CodeBadRequest:  "TestEveryRefusal has the texts that say it in other words",
 		api.CodeNotFound:    "TestRoutesThatDoNotExist",
 		api.CodeServerError: "TestFailedSaveChangesNothing",

@@ -14,10 +14,11 @@ import (
 // lanFound stands for the address of this machine that Listen finds by itself.
 const lanFound = "found"
 
-// WithLAN lets phones and tills on the local network in, to the pay pages and the
-// API, and nowhere else: the control page, the control calls and the logins stay with
-// this machine, and so does requests.create, which could have anything on it called. It listens on one address more, of the network and with the port of
-// the other if that is free, without TLS; the url of payment requests then points
+// WithLAN lets phones and tills on the local network in, to the customers' pages and
+// the API, and nowhere else: the control page, the control calls and the logins stay
+// with this machine, and so does requests.create, which could have anything on it
+// called. It listens on one address more, of the network and with the port of the other
+// if that is free, without TLS; the url of payment requests then points
 // there. An empty address is the one by which this machine is known on its network; a
 // loopback one is for rehearsing it. One that is not of a private network is refused,
 // since whoever gets there may act as any customer. It is for Listen; New has nothing
@@ -105,7 +106,7 @@ func lanAddress(ctx context.Context) (netip.Addr, error) {
 	return netip.Addr{}, errors.New("this machine has no address on a private network; name one of its addresses")
 }
 
-// forLAN is what the network gets to see: the pay pages and the API, under the
+// forLAN is what the network gets to see: the customers' pages and the API, under the
 // address itself. A name would let a page from elsewhere, whose name server points
 // here, act for whoever looks at it.
 func (s *Service) forLAN() http.Handler {

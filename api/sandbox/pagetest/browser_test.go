@@ -8,9 +8,11 @@ package pagetest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +37,13 @@ func TestMain(m *testing.M) {
 	if program == "" {
 		fmt.Println("The pages were not opened in a browser: nobody asked for it. CENTRAPOS_BROWSER=chromium does.")
 		return
+	}
+	flag.Parse()
+	if asked := flag.Lookup("test.parallel"); asked.Value.String() == asked.DefValue {
+		// Tests wait most of the time, for a page to see what has changed.
+		if err := asked.Value.Set("5"); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(inBrowser(program, m.Run))
 }
@@ -161,6 +170,8 @@ type phone struct {
 	// loaded.
 	trouble []string
 	asked   []string
+	// also is how paths may begin beside those of the pages.
+	also []string
 }
 
 // patience is how long a page may take to become what a test waits for.
@@ -228,7 +239,8 @@ func (p *phone) check() {
 	}
 	for _, address := range p.asked {
 		u, err := url.Parse(address)
-		if err != nil || !strings.HasPrefix(u.Path, "/pay/") && !strings.HasPrefix(u.Path, "/sandbox/") {
+		ours := func(start string) bool { return strings.HasPrefix(u.Path, start) }
+		if err != nil || !slices.ContainsFunc(append([]string{"/pay/", "/connect/", "/sandbox/"}, p.also...), ours) {
 			p.Errorf("the page loads %s", address)
 		}
 	}

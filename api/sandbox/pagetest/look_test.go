@@ -29,7 +29,10 @@ func (p *phone) audit() []string {
 func states(s *shop) map[string]string {
 	s.Helper()
 	service := s.server.Service()
-	pages := map[string]string{"nothing": s.server.URL() + "/pay/nothing", "control": s.server.ControlURL()}
+	pages := map[string]string{
+		"nothing": s.server.URL() + "/pay/nothing", "control": s.server.ControlURL(), "connect": s.connect().URL,
+		"connected": s.connected().URL, "no connection": s.server.URL() + "/connect/nothing",
+	}
 	page := func(name, query string, asked api.CreatePaymentRequest, change func(id string) error) {
 		made := s.ask(asked)
 		if change != nil {

@@ -54,6 +54,7 @@ func TestPayInParts(t *testing.T) {
 	p.shoot("part-light")
 	p.press("Pay $20.00")
 	p.shows("Waiting for the other $14.40", "Left to pay $14.40", "$0.00 in it")
+	p.shoot("part-paid-light")
 	p.tap("#who summary")
 	p.tap(`.people li:nth-child(1) a`)
 	p.shows("Paying as Aroha")
