@@ -40,7 +40,7 @@ func FuzzPaymentRequest(f *testing.F) {
 }
 
 func FuzzPaymentActivities(f *testing.F) {
-	fuzzModel(f, wholePage(activityOf(testID)), "payment-activities-list", "payment-requests-list-payment-activities")
+	fuzzModel(f, wholePage(listedActivity(testID)), "payment-activities-list", "payment-requests-list-payment-activities")
 }
 
 func FuzzErrorBody(f *testing.F) {

@@ -173,7 +173,8 @@ func TestAnswersOfOtherModels(t *testing.T) {
 		{"activities as an array", activities, `[]`, Unknown},
 		{"activities", activities, `{"items":[{"type":"request","paymentRequestId":"` + testID + `"}]}`, Done},
 		{"activities of another request", activities, `{"items":[{"type":"payment","paymentRequestId":"AnotherId"}]}`, Unknown},
-		{"activity without type", activities, `{"items":[{"paymentRequestId":"` + testID + `"}]}`, Unknown},
+		{"activity without type", activities, `{"items":[{"paymentRequestId":"` + testID + `"}]}`, Done},
+		{"activity that is none", activities, `{"items":[{"merchantName":"Café"}]}`, Unknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

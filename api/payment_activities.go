@@ -20,8 +20,9 @@ type ListPaymentActivitiesParams struct {
 }
 
 // List returns one page of what happened to a merchant's payment requests,
-// newest first. How many activities make a page is for the service to say. The
-// documents list no errors of its own.
+// newest first. How many activities make a page is for the service to say. An
+// activity whose Type is "", or whose Value is no amount, is given as the service
+// wrote it. The documents list no errors of its own.
 func (p *PaymentActivitiesClient) List(ctx context.Context, params ListPaymentActivitiesParams, opts ...CallOption) (*Page[PaymentActivity], Meta, error) {
 	k, err := newCall(http.MethodGet, nil, "api", "payment-activities")
 	if err != nil {
@@ -34,7 +35,7 @@ func (p *PaymentActivitiesClient) List(ctx context.Context, params ListPaymentAc
 	if params.PageKey != "" {
 		k.query.Set("pageKey", params.PageKey)
 	}
-	return invoke(ctx, p.c, k, wholePage(wholeActivity), opts)
+	return invoke(ctx, p.c, k, wholePage(listedActivity("")), opts)
 }
 
 // All goes through all pages of List, newest activity first. It ends after the

@@ -175,14 +175,15 @@ func TestAListingThatFailsEndsWithItsError(t *testing.T) {
 	}
 }
 
-func TestAnActivityWithoutTypeOrMoneyIsNoActivity(t *testing.T) {
+func TestAListOfSomethingElseIsNoHistory(t *testing.T) {
 	t.Parallel()
 	for wire, want := range map[string]Outcome{
-		`{"items":[]}`:                     Done,
-		`{"items":[{"type":"brand-new"}]}`: Done,
-		`{"items":[{"merchantId":"m"}]}`:   Unknown,
-		`{"items":[{"type":"refund","value":{"amount":"lots","currency":"NZD"}}]}`: Unknown,
-		`{"nextPageKey":"k"}`: Unknown,
+		`{"items":[]}`:                       Done,
+		`{"items":[{"type":"brand-new"}]}`:   Done,
+		`{"items":[{"merchantId":"m"}]}`:     Unknown,
+		`{"items":[{"activityNumber":"3"}]}`: Done,
+		`{"items":[null]}`:                   Unknown,
+		`{"nextPageKey":"k"}`:                Unknown,
 	} {
 		c := newClientOf(t, answering(200, wire))
 		_, _, err := c.PaymentActivities.List(t.Context(), ListPaymentActivitiesParams{MerchantID: "m"}, WithoutRetry())
@@ -223,5 +224,49 @@ func TestACallAboutNothingIsNotSent(t *testing.T) {
 			meta, err := call()
 			notSent(t, meta, err, "path", CodeInvalidRequest)
 		})
+	}
+}
+
+// The answer to a condition has to be one, to that condition: whoever said
+// something else may not have taken it.
+func TestAnAnswerToAConditionIsChecked(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		body            string
+		accept, decline Outcome
+	}{
+		"accepted":                {`{"type":"accept-condition","conditionId":"1"}`, Done, Unknown},
+		"declined":                {`{"type":"decline-condition","conditionId":"1"}`, Unknown, Done},
+		"as a number":             {`{"type":"ACCEPT-condition","conditionId":1}`, Done, Unknown},
+		"without the condition":   {`{"type":"accept-condition"}`, Done, Unknown},
+		"another condition":       {`{"type":"accept-condition","conditionId":"2"}`, Unknown, Unknown},
+		"another payment request": {`{"type":"accept-condition","conditionId":"1","paymentRequestId":"other"}`, Unknown, Unknown},
+		"another activity":        {`{"type":"cancellation","conditionId":"1"}`, Unknown, Unknown},
+		"no activity":             {`{"conditionId":"1"}`, Unknown, Unknown},
+	}
+	for name, tt := range tests {
+		c := newClientOf(t, answering(200, tt.body)).PaymentRequests
+		if _, _, err := c.AcceptCondition(t.Context(), testID, "1", WithoutRetry()); OutcomeOf(err) != tt.accept {
+			t.Errorf("%s, to a yes: got %v", name, err)
+		}
+		if _, _, err := c.DeclineCondition(t.Context(), testID, "1", WithoutRetry()); OutcomeOf(err) != tt.decline {
+			t.Errorf("%s, to a no: got %v", name, err)
+		}
+	}
+}
+
+// One entry that is not what it should be does not hide the others.
+func TestAHistoryKeepsEntriesThatSayLess(t *testing.T) {
+	t.Parallel()
+	const body = `{"items":[{"type":"payment","value":{"amount":"5","currency":"NZD"}},{"value":{"amount":"7","currency":"NZD"}},
+		{"type":"something-new"},{"type":"refund","value":{"amount":"all","currency":"NZD"}}]}`
+	c := newClientOf(t, answering(200, body))
+	ofOne, _, err := c.PaymentRequests.Activities(t.Context(), testID)
+	if err != nil || len(ofOne.Items) != 4 || ofOne.Items[1].Type != "" || ofOne.Items[1].Value.Amount != "7" || ofOne.Items[3].Value.Amount != "all" {
+		t.Errorf("of one request: %+v, %v", ofOne, err)
+	}
+	ofAll, _, err := c.PaymentActivities.List(t.Context(), ListPaymentActivitiesParams{MerchantID: "m"})
+	if err != nil || len(ofAll.Items) != 4 || ofAll.Items[2].Type != "something-new" {
+		t.Errorf("of the merchant: %+v, %v", ofAll, err)
 	}
 }

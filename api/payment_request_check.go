@@ -57,7 +57,7 @@ func activityOf(id string) func(*PaymentActivity) error {
 	}
 }
 
-// wholeActivity checks what the readers of an activity rely on.
+// wholeActivity checks what the reader of an answer to an action relies on.
 func wholeActivity(a *PaymentActivity) error {
 	switch {
 	case a.Type == "":
@@ -66,4 +66,39 @@ func wholeActivity(a *PaymentActivity) error {
 		return errors.New("its value is no amount of money")
 	}
 	return nil
+}
+
+// listedActivity checks an entry of a history. One that does not say what it
+// records, or whose value is no amount, is given as it is: it must not hide the
+// others. Whoever adds entries up has to look at both. What has nothing of an
+// activity is none.
+func listedActivity(id string) func(*PaymentActivity) error {
+	return func(a *PaymentActivity) error {
+		if id != "" && a.PaymentRequestID != "" && a.PaymentRequestID != id {
+			return fmt.Errorf("it is about payment request %q", clip(a.PaymentRequestID))
+		}
+		if a.Type == "" && a.PaymentRequestID == "" && !a.Value.Amount.IsSet() && a.ActivityNumber == "" {
+			return errors.New("it is no activity")
+		}
+		return nil
+	}
+}
+
+// answerTo checks that an answer is the activity of a condition that was answered
+// in this way, and of that condition, where it says which. Source: Centrapay docs,
+// payment requests, "Accept" and "Decline a payment condition".
+func answerTo(id string, conditionID Text, want ActivityType) func(*PaymentActivity) error {
+	whole := activityOf(id)
+	return func(a *PaymentActivity) error {
+		if err := whole(a); err != nil {
+			return err
+		}
+		switch {
+		case !a.Type.Is(want):
+			return fmt.Errorf("it is a %q and not a %q", clip(string(a.Type)), want)
+		case a.ConditionID != "" && a.ConditionID != conditionID:
+			return fmt.Errorf("it is about condition %q", clip(string(a.ConditionID)))
+		}
+		return nil
+	}
 }

@@ -57,10 +57,11 @@ func (p *PaymentRequestsClient) Release(ctx context.Context, id string, opts ...
 // AcceptCondition answers a condition that awaits the merchant with yes. Poll
 // afterwards: conditions can add or void one another. An answer has no key, so
 // that it is attempted again only when nothing was sent; polling tells what
-// became of it. Errors of the service: MERCHANT_NOT_AUTHORIZED (the condition
+// became of it. An answer of the service that is another activity, or about another
+// condition, leaves the outcome Unknown. Errors of the service: MERCHANT_NOT_AUTHORIZED (the condition
 // awaits the patron), PATRON_NOT_AUTHORIZED and CONDITION_ALREADY_SET.
 func (p *PaymentRequestsClient) AcceptCondition(ctx context.Context, id string, conditionID Text, opts ...CallOption) (*PaymentActivity, Meta, error) {
-	return p.act(ctx, id, nil, opts, "conditions", string(conditionID), "accept")
+	return p.decide(ctx, id, conditionID, "accept", ActivityAcceptCondition, opts)
 }
 
 // DeclineCondition answers a condition that awaits the merchant with no, which
@@ -68,7 +69,16 @@ func (p *PaymentRequestsClient) AcceptCondition(ctx context.Context, id string, 
 // has the same errors of the service: MERCHANT_NOT_AUTHORIZED,
 // PATRON_NOT_AUTHORIZED and CONDITION_ALREADY_SET.
 func (p *PaymentRequestsClient) DeclineCondition(ctx context.Context, id string, conditionID Text, opts ...CallOption) (*PaymentActivity, Meta, error) {
-	return p.act(ctx, id, nil, opts, "conditions", string(conditionID), "decline")
+	return p.decide(ctx, id, conditionID, "decline", ActivityDeclineCondition, opts)
+}
+
+// decide posts the answer to a condition.
+func (p *PaymentRequestsClient) decide(ctx context.Context, id string, conditionID Text, answer string, want ActivityType, opts []CallOption) (*PaymentActivity, Meta, error) {
+	k, err := newCall(http.MethodPost, nil, "api", "payment-requests", id, "conditions", string(conditionID), answer)
+	if err != nil {
+		return nil, Meta{}, err
+	}
+	return invoke(ctx, p.c, k, answerTo(id, conditionID, want), opts)
 }
 
 // Pay pays a request with an asset, or records a payment made elsewhere. With an

@@ -50,12 +50,13 @@ func (p *PaymentRequestsClient) AllByExternalRef(ctx context.Context, externalRe
 	})
 }
 
-// Activities returns the history of a payment request, newest first, on one page. The documents list no
-// errors of its own.
+// Activities returns the history of a payment request, newest first, on one page.
+// An activity whose Type is "", or whose Value is no amount, is given as the service
+// wrote it. The documents list no errors of its own.
 func (p *PaymentRequestsClient) Activities(ctx context.Context, id string, opts ...CallOption) (*Page[PaymentActivity], Meta, error) {
 	k, err := newCall(http.MethodGet, nil, "api", "payment-requests", id, "activities")
 	if err != nil {
 		return nil, Meta{}, err
 	}
-	return invoke(ctx, p.c, k, wholePage(activityOf(id)), opts)
+	return invoke(ctx, p.c, k, wholePage(listedActivity(id)), opts)
 }

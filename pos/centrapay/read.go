@@ -172,8 +172,12 @@ func reversalOf(a *api.PaymentActivity) (pos.Reversal, error) {
 
 // activityOf is an entry of a payment request's history. An amount that is absent,
 // or in a currency the till does not know (an asset need not be counted in money),
-// is an amount not known; one that is no number makes the entry unreadable.
+// is an amount not known; one that is no number makes the entry unreadable, and so
+// does an entry that does not say what it records: it may be money that went back.
 func activityOf(a *api.PaymentActivity) (pos.Activity, error) {
+	if a.Type == "" {
+		return pos.Activity{}, errors.New("an activity has no type")
+	}
 	if a.Value.Amount.IsSet() && !a.Value.Amount.Valid() {
 		return pos.Activity{}, fmt.Errorf("the value of a %s: %w", a.Type, errNoNumber)
 	}

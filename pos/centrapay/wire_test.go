@@ -202,7 +202,7 @@ func TestVoid(t *testing.T) {
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	for accept, path := range map[bool]string{true: "accept", false: "decline"} {
-		payments, service := answers(t, says(200, published(t, "payment-requests-conditions-accept")))
+		payments, service := answers(t, says(200, published(t, "payment-requests-conditions-"+path)))
 		if reply := payments.Decide(t.Context(), requestID, "1", accept); reply.Answer != pos.AnswerDone {
 			t.Errorf("%s: got %v (%s)", path, reply.Answer, reply.Detail)
 		}
