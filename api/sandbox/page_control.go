@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -21,6 +22,15 @@ func (s *Service) controlPageRoutes(shapes pages) {
 	s.mux.HandleFunc("GET "+controlPath+"{$}", s.local(func(w http.ResponseWriter, _ *http.Request) {
 		s.showControlPage(w, shapes, nil)
 	}))
+	// Who opens the address that the sandbox says it serves at, in a browser, wants to
+	// see something. For a program there is nothing, as at the real service.
+	s.mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Accept"), "text/html") || !fromThisMachine(r) {
+			s.notFound(w, r)
+			return
+		}
+		http.Redirect(w, r, controlPath, http.StatusSeeOther)
+	})
 	s.mux.HandleFunc("GET /sandbox/version", s.local(func(w http.ResponseWriter, _ *http.Request) {
 		view, err := s.controlView()
 		s.showVersion(w, view.Version, err)

@@ -213,3 +213,24 @@ func TestControlPageAfterARestart(t *testing.T) {
 	first.svc.Close()
 	newRig(t, file).control().shows(200, "moved forward by 25h0m", "Sam: Centrapay NZD Test $25.50", code+" Waiting for the customer")
 }
+
+// Who opens the bare address in a browser is shown the trainer's page; a program finds
+// nothing there, nor does the network.
+func TestBareAddress(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, c := range []struct {
+		accept, from string
+		status       int
+	}{
+		{"text/html,application/xhtml+xml,*/*;q=0.8", "127.0.0.1:40000", 303}, {"*/*", "127.0.0.1:40000", 404}, {"", "127.0.0.1:40000", 404},
+		{"text/html", "192.168.1.7:40000", 404},
+	} {
+		req := httptest.NewRequestWithContext(t.Context(), get, "http://127.0.0.1:4000/", nil)
+		req.RemoteAddr = c.from
+		req.Header.Set("Accept", c.accept)
+		if w := r.send(req); w.Code != c.status || c.status == 303 && w.Header().Get("Location") != "/sandbox/" {
+			t.Errorf("%+v: %d %s", c, w.Code, w.Header())
+		}
+	}
+}
