@@ -10,7 +10,6 @@ import (
 
 	"centrapos/api"
 	"centrapos/api/sandbox"
-	"centrapos/config"
 	"centrapos/pos"
 )
 
@@ -228,7 +227,7 @@ func TestLedgerVerifyFindsTampering(t *testing.T) {
 	t.Parallel()
 	s := openShop(t, sandbox.WithPatron(sandbox.Automatic(0)))
 	s.run("sale", "12.50")
-	db, err := sql.Open("sqlite", filepath.Join(s.dir, config.Training, "ledger.db"))
+	db, err := sql.Open("sqlite", filepath.Join(s.recordDir(), "ledger.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"centrapos/api"
 	"centrapos/api/sandbox"
@@ -146,6 +151,7 @@ func (p *program) openTill(ctx context.Context, settings config.Settings, custom
 		l.close()
 		return nil, err
 	}
+	p.moves = true
 	record := &leavable{Ledger: book}
 	s := &session{line: l, ledger: book, record: record}
 	s.till = pos.NewTill(l.payments, record, pos.RandomIDs{}, l.service)
@@ -158,20 +164,79 @@ func (p *program) openLedger(ctx context.Context, settings config.Settings) (*le
 	}
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	return ledger.Open(ctx, ledgerDir(settings))
+	return ledger.Open(ctx, ledgerInUse(ctx, settings))
 }
 
 // readLedger opens the ledger for reading; nil when there is none yet.
 func (p *program) readLedger(ctx context.Context, settings config.Settings) (*ledger.Reader, error) {
-	r, err := ledger.OpenReadOnly(ctx, ledgerDir(settings))
+	r, err := ledger.OpenReadOnly(ctx, ledgerInUse(ctx, settings))
 	if errors.Is(err, ledger.ErrNoLedger) {
 		return nil, nil
 	}
 	return r, err
 }
 
-// ledgerDir is the folder of a profile's ledger.
-func ledgerDir(s config.Settings) string { return filepath.Join(s.DataDir, s.Profile) }
+// ledgerDir is the folder of a ledger: that of the profile or, where a flag or the
+// environment names another service for this run, one for the two. Rehearsals and
+// real money never share a ledger, nor do two services.
+func ledgerDir(s config.Settings) string {
+	origin := s.Origin(config.KeyAPIURL).Source
+	named := origin == config.FromEnvironment || origin == config.FromFlag
+	switch {
+	case s.Embedded || !named && s.Profile != config.Training:
+		return profileDir(s)
+	case s.Profile == config.Training:
+		return filepath.Join(s.DataDir, "@"+fileName(s.APIURL))
+	}
+	return filepath.Join(s.DataDir, s.Profile+"@"+fileName(s.APIURL))
+}
+
+func profileDir(s config.Settings) string { return filepath.Join(s.DataDir, s.Profile) }
+
+// notInFileNames are runs of what a base URL has and not every system takes in names.
+var notInFileNames = regexp.MustCompile(`[^a-z0-9.]+`)
+
+// fileName makes a name of a folder of a base URL. What two URLs might have in common
+// by that is told apart by what is left of the whole.
+func fileName(url string) string {
+	scheme, rest, _ := strings.Cut(strings.ToLower(url), "://")
+	name := strings.Trim(notInFileNames.ReplaceAllString(rest, "-"), "-.")
+	if scheme == "https" && name == rest {
+		return name
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(url))
+	return fmt.Sprintf("%s-%08x", name, sum.Sum32())
+}
+
+// ledgerInUse is the folder of the ledger to open. What an earlier version has begun
+// in the profile's own folder goes on there, so that nothing unfinished is lost sight of.
+func ledgerInUse(ctx context.Context, s config.Settings) string {
+	dir := ledgerDir(s)
+	if _, err := os.Stat(filepath.Join(dir, "ledger.db")); err == nil || dir == profileDir(s) {
+		return dir
+	}
+	earlier, err := ledger.OpenReadOnly(ctx, profileDir(s))
+	if err != nil {
+		return dir
+	}
+	defer earlier.Close() //nolint:errcheck // it was only read
+	for _, service := range append(legacyNames(s.APIURL), s.APIURL) {
+		if rows, err := earlier.List(ctx, ledger.Filter{Limit: 1, Service: service}); err == nil && len(rows) > 0 {
+			return profileDir(s)
+		}
+	}
+	return dir
+}
+
+// legacyNames are the names that the ledger has for a service's first generation.
+func legacyNames(service string) []string {
+	var names []string
+	for _, form := range legacyForms() {
+		names = append(names, legacyService(service, form))
+	}
+	return names
+}
 
 // close gives up what the till is still doing, which the ledger keeps for
 // recovery, and closes everything. Commands call it once nothing is left that

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +26,7 @@ func (s *shop) lostLongAgo(service string) pos.OpID {
 		{At: began, Fact: pos.Opened{Kind: pos.KindSale, Service: service, Sale: &sale}},
 		{At: began.Add(8 * time.Second), Fact: pos.NoAnswer{Call: "create", Detail: "no answer in time"}},
 	}
-	book, err := ledger.Open(s.t.Context(), filepath.Join(s.dir, "training"))
+	book, err := ledger.Open(s.t.Context(), s.recordDir())
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -138,6 +138,11 @@ func (s *shop) must(err error) {
 	}
 }
 
+// recordDir is the folder of the shop's record.
+func (s *shop) recordDir() string {
+	return filepath.Join(s.dir, "@"+fileName(s.env["CENTRAPOS_API_URL"]))
+}
+
 func (s *shop) command(args ...string) command { return command{args: args, env: s.env} }
 
 // run carries out a command line with --json.
