@@ -48,8 +48,6 @@ type action struct {
 	check func(currency pos.Currency) error
 	// begin begins it, once the payment request is known.
 	begin func(ctx context.Context, s *session, req pos.Request) (*pos.Operation, error)
-	// words say how it ended.
-	words func(pos.Record) []string
 	// more adds to the document what is its own.
 	more func(*object, pos.Record)
 }
@@ -86,7 +84,11 @@ func (p *program) act(ctx context.Context, cmd *cobra.Command, key string, a act
 func (p *program) beginAction(ctx context.Context, s *session, key string, a action) (*pos.Operation, error) {
 	bound, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	req, reply := find(bound, s.payments, key)
+	named, err := s.name(bound, s.ledger.Reader, key, true)
+	if err != nil {
+		return nil, err
+	}
+	req, reply := named.read(bound, s.payments)
 	if reply.Answer != pos.AnswerDone {
 		return nil, p.unread(key, reply)
 	}
@@ -94,10 +96,42 @@ func (p *program) beginAction(ctx context.Context, s *session, key string, a act
 		return nil, errInterrupted
 	}
 	op, err := a.begin(bound, s, req)
-	if errors.Is(err, pos.ErrElsewhere) {
-		return nil, &failure{exit: exitUnresolved, Code: pos.CodeOutcomeUnknown, Message: err.Error(), cause: err}
+	return op, s.underWay(ctx, req.ID, err)
+}
+
+// underWay adds to an error that says that the same is under way, or not finished,
+// which operation that is and where to look.
+func (s *session) underWay(ctx context.Context, requestID string, err error) error {
+	input, isInput := errors.AsType[*pos.InputError](err)
+	f := &failure{Code: pos.CodeOutcomeUnknown, cause: err}
+	switch {
+	case errors.Is(err, pos.ErrElsewhere):
+		f.exit = exitUnresolved
+	case isInput && input.Code == pos.CodeOutcomeUnknown:
+		f.exit = exitUsage
+	default:
+		return err
 	}
-	return op, err
+	f.Message = fmt.Sprintf("%v; \"centrapos status %s\" shows where it stands, \"centrapos recover\" finishes what nobody has in hand",
+		err, widget.Clean(requestID))
+	rows, _ := s.ledger.Find(ctx, requestID) // without it the message says less, and no less truly
+	for _, row := range rows {
+		if row.Kind != pos.KindSale && row.Outcome == pos.OutcomeOpen {
+			f.op = row.Op
+			break
+		}
+	}
+	return f
+}
+
+// sayWhereToLook says what a person can do about an operation whose end is not known.
+func (p *program) sayWhereToLook(rec pos.Record) {
+	if key := keyTurnedAway(rec); key != "" {
+		p.say("%s", key)
+	}
+	if rec.Request.ID != "" {
+		p.say("\"centrapos status %s\" shows what Centrapay has of it.", widget.Clean(rec.Request.ID))
+	}
 }
 
 // watchAction sees an action through, as far as it can be.
@@ -121,6 +155,7 @@ func (p *program) watchAction(op *pos.Operation, a action) (*result, error) {
 		return p.unresolvedAction(rec, op, a, exitInterrupt), nil
 	case endingUnresolved, endingReached:
 		p.say("NOT KNOWN YET - do not repeat it; run \"centrapos recover\" to finish it.")
+		p.sayWhereToLook(rec)
 		return p.unresolvedAction(rec, op, a, exitUnresolved), nil
 	}
 	return p.actionEnded(rec, op, a)
@@ -148,7 +183,7 @@ func (p *program) actionTeller(op *pos.Operation) func(pos.State) {
 
 func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*result, error) {
 	if rec.Outcome == pos.OutcomeRefused || rec.Outcome == pos.OutcomeNotMade {
-		f := refusedSale(rec)
+		f := refusedOperation(rec)
 		if rec.Outcome == pos.OutcomeNotMade {
 			f = notMade(rec, p.interrupts.wasAsked())
 		}
@@ -157,7 +192,7 @@ func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*res
 	if op.Earlier() {
 		p.warn("This had been asked for before; here is how it ended.")
 	}
-	for _, line := range a.words(rec) {
+	for _, line := range outcomeLines(rec) {
 		p.say("%s", line)
 	}
 	if rec.AmountDiffers() {
@@ -185,13 +220,6 @@ func actionDocument(rec pos.Record, op *pos.Operation, a action, outcome string)
 
 func (p *program) unresolvedAction(rec pos.Record, op *pos.Operation, a action, exit int) *result {
 	doc := actionDocument(rec, op, a, outcomeUnresolved)
-	reason := rec.Detail
-	if trouble := op.LedgerTrouble(); trouble != nil {
-		reason = trouble.Error()
-	}
-	doc.add("error", &failure{
-		Code: pos.CodeOutcomeUnknown, Reason: reason,
-		Message: fmt.Sprintf("it is not known whether Centrapay carried the %s out: do not repeat it; run \"centrapos recover\"", widget.Clean(string(rec.Kind))),
-	})
+	doc.add("error", p.notKnown(rec, op))
 	return &result{document: doc, exit: exit}
 }

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +38,7 @@ type program struct {
 	browser    func(address string) error
 	jsonFlag   bool
 	noColor    bool
+	moves      bool // a till was opened, so money may have moved
 	result     *result
 }
 
@@ -75,11 +79,40 @@ func (p *program) run(ctx context.Context, args []string) (code int) {
 	if p.result == nil { // help, version, completion: words alone
 		p.result = &result{document: map[string]string{"text": p.out.spoken()}}
 	}
-	if err := p.out.document(p.result.document); err != nil {
-		// The exit code stays: what it says of the money is true all the same.
-		p.warn("centrapos: the JSON document could not be written: %v", err)
+	_ = p.out.document(p.result.document) // kept by the output, as what is lost of the words
+	if lost := p.out.lost(); lost != nil {
+		return p.undelivered(lost)
 	}
 	return p.result.exit
+}
+
+// undelivered is the end of a run whose result could not be written to stdout:
+// where money may have moved it is said on stderr instead. An exit code that says
+// more than that the work is done stays.
+func (p *program) undelivered(lost error) int {
+	left := errors.Is(lost, syscall.EPIPE)
+	if !left || p.moves {
+		p.warn("centrapos: the result could not be written to stdout: %s", plainCause(lost))
+	}
+	if p.moves {
+		doc, err := json.Marshal(p.result.document)
+		if err == nil && p.result.document != nil {
+			p.warn("It was: %s", doc)
+		}
+		p.warn("It is on record: \"centrapos ledger list\" shows it.")
+	}
+	if p.result.exit == exitDone {
+		return exitInternal
+	}
+	return p.result.exit
+}
+
+// plainCause is what the system said, without the names of calls before it.
+func plainCause(err error) string {
+	if cause, ok := errors.AsType[syscall.Errno](err); ok {
+		return cause.Error()
+	}
+	return err.Error()
 }
 
 // fail reports why the command did not do its work.
@@ -87,7 +120,7 @@ func (p *program) fail(err error) int {
 	f := failureOf(err)
 	fmt.Fprintf(p.out.asides(), "centrapos: %s\n", f.Error())
 	// Where even this cannot be written there is nobody left to tell.
-	_ = p.out.document(map[string]*failure{"error": f})
+	_ = p.out.document(f.document())
 	return f.exit
 }
 

@@ -32,6 +32,22 @@ type failure struct {
 
 	exit  int
 	cause error
+	// op is the operation that the failure is about; "" for none.
+	op pos.OpID
+}
+
+// document is the failure as the one document of a run. What is not known yet says
+// so by its outcome too, as every document with exit code 5 does.
+func (f *failure) document() *object {
+	doc := &object{}
+	doc.add("error", f)
+	if f.exit == exitUnresolved || f.exit == exitInterrupt && f.Code == pos.CodeOutcomeUnknown {
+		doc.add("outcome", outcomeUnresolved)
+	}
+	if f.op != "" {
+		doc.add("ledgerId", f.op)
+	}
+	return doc
 }
 
 func (f *failure) Error() string {
@@ -64,7 +80,7 @@ func refusal(what string, r pos.Refusal) *failure {
 // however it ended.
 func unanswered(what string, reply pos.Reply) *failure {
 	if reply.Answer == pos.AnswerRefused {
-		return refusal(what, reply.Refusal)
+		return refusedReading(what, reply.Refusal)
 	}
 	return &failure{exit: exitRefused, Code: pos.CodeNetwork, Retryable: true,
 		Message: what + ": Centrapay could not be reached or understood; check the network, then try again",

@@ -118,7 +118,7 @@ func (p *program) ledgerShowCommand() *cobra.Command {
 		var rows []ledger.Row
 		if r != nil {
 			var err error
-			if rows, err = r.Find(ctx, args[0]); err != nil {
+			if rows, err = recordsNamed(ctx, r, args[0]); err != nil {
 				return nil, err
 			}
 		}
@@ -221,6 +221,11 @@ func (p *program) verified(report ledger.Report) *result {
 	p.say("The record is %s: %d entries of %d payments, head %d %s", outcome, report.Entries, report.Operations,
 		report.Head.Seq, report.Head.Hash)
 	return r
+}
+
+// recordLine is an operation's line beside others of the same payment request.
+func recordLine(row ledger.Row) string {
+	return fmt.Sprintf("%s  %s  %-7s %14s  %s", row.Op, clock(row.OpenedAt), row.Kind, amountText(row.Amount), rowState(row))
 }
 
 // rowState says where an operation stands.

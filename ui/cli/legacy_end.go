@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -175,10 +174,7 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 	}
 	p.say("Refunding %s of %s", refund.Value.Format(), widget.Clean(target.RequestID))
 	op, err := s.till.Refund(bound, refund)
-	if errors.Is(err, pos.ErrElsewhere) {
-		return nil, &failure{exit: exitUnresolved, Code: pos.CodeOutcomeUnknown, Message: err.Error(), cause: err}
-	}
-	return op, err
+	return op, s.underWay(ctx, target.RequestID, err)
 }
 
 // openUnderOtherName refuses a refund without a reference while one of the same

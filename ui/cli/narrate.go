@@ -144,7 +144,7 @@ func progress(s pos.State, now time.Time) string {
 		}
 		return "Asking Centrapay …"
 	case pos.PhaseSearching:
-		return "NOT KNOWN YET - finding out whether the request was made …"
+		return "NOT KNOWN YET - finding out whether " + searched(s.Record.Kind) + " …"
 	case pos.PhaseStopping:
 		if s.Unresolved() {
 			return "NOT KNOWN YET - asking again …"
@@ -158,6 +158,16 @@ func progress(s pos.State, now time.Time) string {
 	case pos.PhaseEnded:
 	}
 	return ""
+}
+
+// searched is what is not known while it is being found out.
+func searched(kind pos.Kind) string {
+	switch kind {
+	case pos.KindRefund, pos.KindConfirm, pos.KindRelease, pos.KindVoid:
+		return "the " + kindWord(kind) + " was carried out"
+	case pos.KindSale:
+	}
+	return "the payment request was made"
 }
 
 func stopping(rec pos.Record) string {

@@ -20,6 +20,22 @@ type output struct {
 	documented     bool
 	said           bytes.Buffer // with json: what would have been stdout
 	secrets        []string
+	unwritten      error // the first failure to write what belongs to stdout
+}
+
+// lost is why some of what belongs to stdout was not written; nil while all was.
+func (o *output) lost() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.unwritten
+}
+
+// missed notes that something was not written to stdout. The caller holds the lock.
+func (o *output) missed(err error) error {
+	if err != nil && o.unwritten == nil {
+		o.unwritten = err
+	}
+	return err
 }
 
 // keep makes a secret known to the filter.
@@ -62,7 +78,11 @@ func (s stream) Write(p []byte) (int, error) {
 	if s.said && s.o.json {
 		s.o.said.Write(text)
 	}
-	if _, err := s.to().Write(text); err != nil {
+	_, err := s.to().Write(text)
+	if s.said && !s.o.json {
+		err = s.o.missed(err)
+	}
+	if err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -80,10 +100,10 @@ func (o *output) document(doc any) error {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(doc); err != nil {
-		return err
+		return o.missed(err)
 	}
 	_, err := o.stdout.Write(o.scrub(b.Bytes()))
-	return err
+	return o.missed(err)
 }
 
 // spoken is what the run has said in words so far, with --json.

@@ -36,7 +36,7 @@ func parseItem(text string, currency pos.Currency) (pos.LineItem, error) {
 	}
 	each, err := pos.ParseAmount(parts[2], currency)
 	if err != nil {
-		return pos.LineItem{}, fmt.Errorf("--item %q: %w", text, err)
+		return pos.LineItem{}, fmt.Errorf("--item %q: %w", text, inCurrency(err, currency))
 	}
 	item := pos.LineItem{Name: parts[0], Qty: qty, Price: each.Times(qty).Minor()}
 	if len(parts) == 4 {
@@ -65,7 +65,7 @@ func readBasket(r io.Reader) ([]pos.LineItem, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBasketFile+1))
 	switch {
 	case err != nil:
-		return nil, badBasket(err.Error())
+		return nil, badBasket(plainCause(err))
 	case len(data) > maxBasketFile:
 		return nil, badBasket("it is larger than 1 MiB")
 	}
@@ -113,7 +113,7 @@ func explainJSON(err error, data []byte) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it ends too early"
 	}
-	text := strings.TrimPrefix(err.Error(), "json: ")
+	text := plainJSON(err)
 	if offset < 0 || offset > int64(len(data)) {
 		return text
 	}

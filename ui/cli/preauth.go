@@ -70,13 +70,6 @@ func (f confirmFlags) action(p *program, amount string) action {
 			p.say("Confirming %s of %s, %s", confirm.Value.Format(), widget.Clean(req.ShortCode), req.Value.Format())
 			return s.till.Confirm(ctx, confirm)
 		},
-		words: func(rec pos.Record) []string {
-			lines := []string{"CONFIRMED " + rec.Amount().Format()}
-			if code := rec.Action.Activity.ShortCode; code != "" {
-				lines = append(lines, "Confirmation  "+widget.Clean(code))
-			}
-			return append(lines, "Key           "+widget.Clean(rec.Confirm.Key))
-		},
 		more: func(doc *object, rec pos.Record) { doc.add("idempotencyKey", rec.Confirm.Key) },
 	}
 }
@@ -87,7 +80,7 @@ func (f confirmFlags) confirm(currency pos.Currency, amount string) (pos.Confirm
 	if confirm.Lines, err = f.lines(currency); err != nil {
 		return confirm, err
 	}
-	confirm.Value, err = pos.ParsePayable(amount, currency)
+	confirm.Value, err = payableIn(amount, currency)
 	return confirm, err
 }
 
@@ -98,7 +91,7 @@ With --json the document is the release's activity as Centrapay has it, and
   outcome            released, cancelled (it had never been authorized), or
                      unresolved when it is not known yet
   ledgerId           the release in the local record
-  paymentRequestId
+  paymentRequestId, and returned: what goes back to the customer, if that is known
 A release that Centrapay refuses is an "error" with its code, and exit code 69.`
 
 func (p *program) releaseCommand() *cobra.Command {
@@ -120,16 +113,10 @@ func (p *program) release() action {
 			p.say("Releasing %s, %s", widget.Clean(req.ShortCode), req.Value.Format())
 			return s.till.Release(ctx, pos.Release{Target: targetOf(req), Origin: s.origin()})
 		},
-		words: func(rec pos.Record) []string {
-			if rec.Outcome == pos.OutcomeCancelled {
-				return []string{"CANCELLED - it had never been authorized; no money moved."}
+		more: func(doc *object, rec pos.Record) {
+			if rec.Returned.IsKnown() {
+				doc.add("returned", rec.Returned)
 			}
-			lines := []string{"RELEASED"}
-			if rec.Returned.Sign() > 0 {
-				lines = append(lines, rec.Returned.Format()+" goes back to the customer.")
-			}
-			return lines
 		},
-		more: func(*object, pos.Record) {},
 	}
 }

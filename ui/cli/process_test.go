@@ -136,7 +136,7 @@ func TestSignals(t *testing.T) {
 }
 
 // TestReaderLeaves: the program at the other end of the pipe ends in the middle of
-// a sale, and the sale goes on.
+// a sale, and the sale goes on; what came of it stands on stderr.
 func TestReaderLeaves(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
@@ -157,8 +157,12 @@ func TestReaderLeaves(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.must(s.service.Pay(id, sandbox.PayOptions{}))
-	if got := p.wait(); got.code != exitDone || s.latest()["outcome"] != string(pos.OutcomePaid) {
+	got := p.wait()
+	if got.code != exitInternal || s.latest()["outcome"] != string(pos.OutcomePaid) {
 		t.Errorf("exit %d, the record says %v", got.code, s.latest())
+	}
+	if !strings.Contains(got.stderr, "could not be written to stdout: broken pipe") || !strings.Contains(got.stderr, `"outcome":"paid"`) {
+		t.Errorf("stderr does not say what nobody read: %s", got.stderr)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"centrapos/api"
 	"centrapos/pos"
 	"centrapos/ui/widget"
 )
@@ -86,7 +87,6 @@ func (f refundFlags) action(p *program, amount []string) action {
 			p.say("Refunding %s of %s, %s", refund.Value.Format(), widget.Clean(req.ShortCode), req.Value.Format())
 			return s.till.Refund(ctx, refund)
 		},
-		words: refundedLines,
 		more: func(doc *object, rec pos.Record) {
 			doc.add("externalRef", rec.Refund.ExternalRef)
 			if rec.Returned.IsKnown() {
@@ -106,7 +106,7 @@ func (f refundFlags) refund(currency pos.Currency, amount []string) (pos.Refund,
 	}
 	switch {
 	case len(amount) > 0:
-		refund.Value, err = pos.ParsePayable(amount[0], currency)
+		refund.Value, err = payableIn(amount[0], currency)
 	case len(refund.Lines) > 0:
 		refund.Value = pos.SumOfLines(refund.Lines, currency)
 	}
@@ -119,7 +119,7 @@ func (p *program) wholeRefund(ctx context.Context, s *session, req pos.Request, 
 	if f.ref == "" {
 		return leftToRefund(ctx, s, req, f.confirmation)
 	}
-	rows, err := p.recorded(ctx, s.line, req.ID)
+	rows, err := s.recorded(ctx, s.ledger.Reader, req.ID)
 	if err != nil {
 		return pos.Money{}, err
 	}
@@ -134,10 +134,7 @@ func (p *program) wholeRefund(ctx context.Context, s *session, req pos.Request, 
 
 // leftToRefund is all that can still be given back, by the service's own history.
 func leftToRefund(ctx context.Context, s *session, req pos.Request, confirmationKey string) (pos.Money, error) {
-	history, reply := s.payments.Activities(ctx, req.ID)
-	if reply.Answer == pos.AnswerUnknown || reply.Answer == pos.AnswerNotSent && reply.RetryAfter == 0 {
-		history, reply = s.payments.Activities(ctx, req.ID) // it is only read
-	}
+	history, reply := historyOf(ctx, s.payments, req.ID)
 	if reply.Answer != pos.AnswerDone {
 		f := unanswered("the history of payment request "+widget.Clean(req.ID), reply)
 		f.Message += "; or give the AMOUNT"
@@ -145,12 +142,31 @@ func leftToRefund(ctx context.Context, s *session, req pos.Request, confirmation
 	}
 	left, known := pos.LeftToRefund(req, history, confirmationKey)
 	switch {
+	case !holdsMoney(req) && left.Sign() <= 0:
+		return pos.Money{}, nothingToRefund(req)
 	case !known:
 		return pos.Money{}, usage("how much is left to refund cannot be told from what Centrapay lists; give the AMOUNT" + keysOf(history, confirmationKey))
 	case left.Sign() <= 0:
-		return pos.Money{}, &failure{exit: exitUsage, Code: pos.CodeInvalidAmount, Message: "nothing is left to refund"}
+		return pos.Money{}, &failure{exit: exitUsage, Code: pos.CodeInvalidAmount,
+			Message: "all of it was given back already, so nothing is left to refund; \"centrapos status " + widget.Clean(req.ID) + "\" shows what was"}
 	}
 	return left, nil
+}
+
+// holdsMoney reports whether the customer's money came in, or is held.
+func holdsMoney(req pos.Request) bool {
+	return req.Status == pos.StatusPaid || req.Authorized() || req.Released() || len(req.PaidBy) > 0
+}
+
+// nothingToRefund says that a payment request was never paid, which the service
+// would refuse by the same code.
+func nothingToRefund(req pos.Request) *failure {
+	f := &failure{exit: exitUsage, Code: string(api.CodeNotPaid)}
+	f.Message = fmt.Sprintf("the payment request is %s and was never paid, so there is nothing to refund; nothing was sent", widget.Clean(string(req.Status)))
+	if !req.Status.Final() {
+		f.Message += ". \"centrapos void " + widget.Clean(req.ID) + "\" cancels it"
+	}
+	return f
 }
 
 // keysOf names the confirmations of a pre-auth, one of which has to be meant.
@@ -171,7 +187,7 @@ func targetOf(req pos.Request) pos.Target {
 }
 
 func refundedLines(rec pos.Record) []string {
-	lines := []string{"REFUNDED " + rec.Returned.Format()}
+	lines := []string{headline("REFUNDED", rec.Returned, rec.Amount())}
 	if code := rec.Action.Activity.ShortCode; code != "" {
 		lines = append(lines, "Refund     "+widget.Clean(code))
 	}

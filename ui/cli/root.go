@@ -29,7 +29,8 @@ Exit codes:
   6    sale: paid in part
   64   usage, bad input or missing configuration; nothing was sent
   69   the service refused, or could not be reached before anything was sent
-  70   internal error
+  70   internal error; or the result could not be written to stdout, which is
+       done all the same and stands on stderr
   130  interrupted; an open request was voided first
 `
 
@@ -132,7 +133,7 @@ func (p *program) noSuchCommand(cmd *cobra.Command, args []string) error {
 
 // flagError is what is wrong with the flags.
 func (p *program) flagError(cmd *cobra.Command, err error) error {
-	return usage(err.Error() + "; run \"" + cmd.CommandPath() + " --help\" for what there is")
+	return usage(plainFlags(err) + "; run \"" + cmd.CommandPath() + " --help\" for what there is")
 }
 
 // takes refuses another number of arguments than a command needs.

@@ -85,12 +85,21 @@ var negative = regexp.MustCompile(`^unknown shorthand flag: '[0-9.]' in (-[0-9.]
 
 func (p *program) saleFlagError(cmd *cobra.Command, err error) error {
 	if m := negative.FindStringSubmatch(err.Error()); m != nil {
-		_, wrong := pos.ParsePayable(m[1], pos.Currency{Code: "NZD", Decimals: 2})
-		if wrong != nil {
+		if _, wrong := payableIn(m[1], p.tillCurrency(cmd)); wrong != nil {
 			return wrong
 		}
 	}
 	return p.flagError(cmd, err)
+}
+
+// tillCurrency is the currency that the settings name, as far as they can be read.
+func (p *program) tillCurrency(cmd *cobra.Command) pos.Currency {
+	if settings, err := p.settings(cmd); err == nil {
+		if currency, err := pos.CurrencyOf(settings.Currency); err == nil {
+			return currency
+		}
+	}
+	return pos.Currency{Code: "NZD", Decimals: 2}
 }
 
 // sale takes one payment.
@@ -138,7 +147,7 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 		return pos.Sale{}, err
 	}
 	if given("basket-amount") {
-		if sale.Basket, err = pos.ParsePayable(f.basketAmount, currency); err != nil {
+		if sale.Basket, err = payableIn(f.basketAmount, currency); err != nil {
 			return pos.Sale{}, fmt.Errorf("--basket-amount: %w", err)
 		}
 	}
@@ -154,7 +163,7 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 	if checked.ExternalRef == "" {
 		checked.ExternalRef = "minted when the sale begins"
 	}
-	return sale, checked.Check()
+	return sale, inCurrency(checked.Check(), currency)
 }
 
 // secondsOf is a number of seconds from the command line. It is bounded first: a
@@ -167,7 +176,7 @@ func secondsOf(n int) time.Duration {
 func amountOf(args []string, lines []pos.LineItem, currency pos.Currency) (pos.Money, error) {
 	switch {
 	case len(args) == 1:
-		return pos.ParsePayable(args[0], currency)
+		return payableIn(args[0], currency)
 	case len(lines) == 0:
 		return pos.Money{}, usage("the sale needs an AMOUNT, --item or --basket; for example: centrapos sale 12.50")
 	}
@@ -193,7 +202,7 @@ func (p *program) linesOf(f saleFlags, currency pos.Currency) ([]pos.LineItem, e
 	}
 	file, err := os.Open(f.basket)
 	if err != nil {
-		return nil, usage("the basket file cannot be read: " + err.Error())
+		return nil, usage("the basket file " + f.basket + " cannot be read: " + plainCause(err))
 	}
 	defer func() { _ = file.Close() }()
 	more, err := readBasket(file)

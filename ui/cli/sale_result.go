@@ -2,8 +2,10 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"centrapos/pos"
+	"centrapos/ui/widget"
 )
 
 // Outcomes of documents that are not those of an operation.
@@ -19,7 +21,7 @@ func (p *program) resultOf(rec pos.Record, op *pos.Operation) *result {
 	interrupted := p.interrupts.wasAsked() && !rec.Outcome.Successful()
 	switch rec.Outcome {
 	case pos.OutcomeRefused:
-		r.document = errorDocument(refusedSale(rec), op.ID())
+		r.document = errorDocument(refusedOperation(rec), op.ID())
 	case pos.OutcomeNotMade:
 		r.document = errorDocument(notMade(rec, interrupted), op.ID())
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
@@ -56,15 +58,32 @@ func saleExit(o pos.Outcome) int {
 // unresolved is the result of an operation that is left to recovery.
 func (p *program) unresolved(rec pos.Record, op *pos.Operation, exit int) *result {
 	doc := saleDocument(rec, op.ID(), outcomeUnresolved)
-	reason := rec.Detail
-	if trouble := op.LedgerTrouble(); trouble != nil {
-		reason = trouble.Error()
-	}
-	doc.add("error", &failure{
-		Code: pos.CodeOutcomeUnknown, Reason: reason,
-		Message: "the outcome is not known yet: do not charge again; run \"centrapos recover\"",
-	})
+	doc.add("error", p.notKnown(rec, op))
 	return &result{document: doc, exit: exit}
+}
+
+// notKnown is the error of an operation whose end is not known: what must not be
+// done, what finishes it, and where to look.
+func (p *program) notKnown(rec pos.Record, op *pos.Operation) *failure {
+	f := &failure{Code: pos.CodeOutcomeUnknown, Reason: rec.Detail}
+	if trouble := op.LedgerTrouble(); trouble != nil {
+		f.Reason = trouble.Error()
+	}
+	switch rec.Kind {
+	case pos.KindSale:
+		f.Message = "the outcome is not known yet: do not charge again; run \"centrapos recover\""
+	case pos.KindVoid, pos.KindRefund, pos.KindConfirm, pos.KindRelease:
+		f.Message = fmt.Sprintf("it is not known whether Centrapay carried the %s out: do not repeat it; run \"centrapos recover\"", kindWord(rec.Kind))
+	}
+	if id := rec.Request.ID; id != "" {
+		f.Message += ", or look with \"centrapos status " + widget.Clean(id) + "\""
+	} else {
+		f.Message += ", or look with \"centrapos ledger show " + string(op.ID()) + "\""
+	}
+	if key := keyTurnedAway(rec); key != "" {
+		f.Message += ". " + key
+	}
+	return f
 }
 
 // saleDocument is the request as the service has it, with what is ours to say.
@@ -113,14 +132,6 @@ func errorDocument(f *failure, op pos.OpID) *object {
 	doc.add("error", f)
 	doc.add("ledgerId", op)
 	return doc
-}
-
-func refusedSale(rec pos.Record) *failure {
-	var r pos.Refusal
-	if rec.Refusal != nil {
-		r = *rec.Refusal
-	}
-	return refusal("Centrapay refused", r)
 }
 
 func notMade(rec pos.Record, interrupted bool) *failure {

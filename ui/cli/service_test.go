@@ -151,7 +151,7 @@ func TestActivitiesAsCSV(t *testing.T) {
 func TestCSVRunsNoFormula(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"=1+1": "'=1+1", "+64": "'+64", "-5": "'-5", "@x": "'@x", "CP-C7F": "CP-C7F", "": "", "1250": "1250",
+		"=1+1": "'=1+1", "+64 9": "'+64 9", "-5+1": "'-5+1", "@x": "'@x", "CP-C7F": "CP-C7F", "": "", "1250": "1250",
 	} {
 		if got := noFormula(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

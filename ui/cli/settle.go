@@ -114,7 +114,7 @@ func (p *program) settle(ctx context.Context, cmd *cobra.Command, f settleFlags,
 // settleable finds the payment that a key names: the open one, where there are
 // several.
 func (s *session) settleable(ctx context.Context, key string) (ledger.Row, error) {
-	rows, err := s.ledger.Find(ctx, key)
+	rows, err := recordsNamed(ctx, s.ledger.Reader, key)
 	if err != nil {
 		return ledger.Row{}, err
 	}

@@ -13,19 +13,29 @@ import (
 )
 
 const statusHelp = `Shows a payment request as Centrapay has it now, and what the local record says
-of it. Short codes begin with CP-; everything else is taken for an id.
+of it: what paid, what was given back and what is left to refund, what was confirmed
+of a pre-auth, and the conditions with their numbers, which "centrapos condition"
+takes.
+
+KEY is its id, its short code in any spelling (CP-C7F-ZS5, cp c7fzs5, c7fzs5), or what
+the local record knows it by: a ledger id or a reference. Where the record cannot be
+opened, what Centrapay has is shown all the same.
 
 With --json the document is the payment request as Centrapay has it, and
-  outcome      what its status means: new, paid, partially-paid, authorized,
-               cancelled or expired
-  ledger       the local record's lines about it, newest first`
+  outcome        what its status means: new, paid, partially-paid, authorized,
+                 released, cancelled or expired
+  refunded       what was given back; leftToRefund, leftToConfirm: what can still be.
+                 Each is null where it cannot be told, or where no money came in
+  confirmations  of a pre-auth: key, value, refunded, invoiceRef, shortCode, createdAt
+  ledger         the local record's lines about it, newest first; null where the
+                 record cannot be read, and ledgerError says why`
 
 func (p *program) statusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "status ID|SHORTCODE",
+		Use:   "status KEY",
 		Short: "A payment request as it stands now",
 		Long:  statusHelp,
-		Args:  takes(1, 1, "one ID or SHORTCODE"),
+		Args:  takes(1, 1, "one ID, SHORTCODE, ledger id or reference"),
 		RunE: p.runs(func(ctx context.Context, cmd *cobra.Command, args []string) (*result, error) {
 			return p.status(ctx, cmd, args[0])
 		}),
@@ -47,19 +57,52 @@ func (p *program) status(ctx context.Context, cmd *cobra.Command, key string) (*
 	defer l.close()
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	req, reply := find(ctx, l.payments, key)
-	if reply.Answer != pos.AnswerDone {
-		return nil, p.unread(key, reply)
+	book, missing := p.readLedger(ctx, settings)
+	if book != nil {
+		defer book.Close() //nolint:errcheck // it was only read
 	}
-	rows, err := p.recorded(ctx, l, req.ID)
+	named, err := l.name(ctx, book, key, false)
 	if err != nil {
 		return nil, err
 	}
-	p.describe(req, rows)
+	req, reply := named.read(ctx, l.payments)
+	if reply.Answer != pos.AnswerDone {
+		p.showRecorded(ctx, l, book, named.key)
+		return nil, p.unread(key, reply)
+	}
+	return p.statusOf(ctx, l, book, missing, req), nil
+}
+
+// statusOf is the result of a request that was read. The record may be missing.
+func (p *program) statusOf(ctx context.Context, l *line, book *ledger.Reader, missing error, req pos.Request) *result {
+	rows, err := l.recorded(ctx, book, req.ID)
+	if missing == nil {
+		missing = err
+	}
+	money := p.moneyOf(ctx, l, req)
+	p.describe(req, money)
+	p.describeRecord(rows, missing)
 	doc := &object{own: req.Document}
 	doc.add("outcome", outcomeOf(req))
-	doc.add("ledger", rowDocuments(rows))
-	return &result{document: doc}, nil
+	money.addTo(doc)
+	if missing != nil {
+		doc.add("ledger", nil)
+		doc.add("ledgerError", missing.Error())
+	} else {
+		doc.add("ledger", rowDocuments(rows))
+	}
+	return &result{document: doc}
+}
+
+// showRecorded says what the record has of a request that could not be read.
+func (p *program) showRecorded(ctx context.Context, l *line, book *ledger.Reader, key string) {
+	rows, err := l.named(ctx, book, key)
+	if err != nil {
+		return
+	}
+	for _, row := range rows {
+		p.warn("Record     %s", recordLine(row))
+	}
 }
 
 // unread is the failure of reading a request; an interrupt explains it better.
@@ -70,32 +113,23 @@ func (p *program) unread(key string, reply pos.Reply) error {
 	return unanswered("payment request "+widget.Clean(key), reply)
 }
 
-// isShortCode tells short codes from ids. Nothing more is known of their form
-// that could be relied on.
-func isShortCode(key string) bool { return strings.HasPrefix(strings.ToUpper(key), "CP-") }
-
-// find reads the payment request that an id or a short code names. What is only
-// read may be asked again: once, at once, when there was no definite answer.
-func find(ctx context.Context, payments pos.Payments, key string) (pos.Request, pos.Reply) {
-	read := payments.Get
-	if isShortCode(key) {
-		read, key = payments.GetByShortCode, strings.ToUpper(key)
-	}
-	req, reply := read(ctx, key)
-	if reply.Answer == pos.AnswerUnknown || reply.Answer == pos.AnswerNotSent && reply.RetryAfter == 0 {
-		return read(ctx, key)
-	}
-	return req, reply
-}
-
 // recorded gives the ledger's lines about a request at this service.
 func (p *program) recorded(ctx context.Context, l *line, requestID string) ([]ledger.Row, error) {
-	r, err := p.readLedger(ctx, l.settings)
-	if r == nil || err != nil {
+	book, err := p.readLedger(ctx, l.settings)
+	if book == nil || err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // it was only read
-	rows, err := r.Find(ctx, requestID)
+	defer book.Close() //nolint:errcheck // it was only read
+	return l.recorded(ctx, book, requestID)
+}
+
+// recorded gives the ledger's lines about a request at this service; none without
+// a ledger.
+func (l *line) recorded(ctx context.Context, book *ledger.Reader, requestID string) ([]ledger.Row, error) {
+	if book == nil {
+		return nil, nil
+	}
+	rows, err := book.Find(ctx, requestID)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +145,8 @@ func (p *program) recorded(ctx context.Context, l *line, requestID string) ([]le
 // outcomeOf says what a request's status means, in the words of outcomes.
 func outcomeOf(req pos.Request) string {
 	switch {
+	case req.Released():
+		return string(pos.OutcomeReleased)
 	case req.Authorized():
 		return string(pos.OutcomeAuthorized)
 	case req.Status == pos.StatusPaid && req.Remaining.Sign() > 0:
@@ -120,7 +156,7 @@ func outcomeOf(req pos.Request) string {
 }
 
 // describe says in words what is known of a request.
-func (p *program) describe(req pos.Request, rows []ledger.Row) {
+func (p *program) describe(req pos.Request, money moneyMoved) {
 	p.say("%s  %s  %s%s", widget.Clean(req.ShortCode), req.Value.Format(), outcomeOf(req), because(req.CancellationReason))
 	p.say("Request    %s", widget.Clean(req.ID))
 	if req.ExternalRef != "" {
@@ -138,13 +174,27 @@ func (p *program) describe(req pos.Request, rows []ledger.Row) {
 	for _, text := range tenderLines(pos.Record{Request: req}) {
 		p.say("%s", text)
 	}
+	for _, text := range money.lines() {
+		p.say("%s", text)
+	}
 	for _, c := range req.Conditions {
-		p.say("Check      %s: %s", widget.Clean(c.Message), widget.Clean(string(c.Status)))
+		p.say("Condition  %s  %s  %s", widget.Clean(c.ID), widget.Clean(c.Message), widget.Clean(string(c.Status)))
+		if c.Status == pos.ConditionAwaitingMerchant {
+			p.say("           answer it with \"centrapos condition accept|decline %s %s\"", widget.Clean(req.ID), widget.Clean(c.ID))
+		}
+	}
+}
+
+// describeRecord says what the record has of a request.
+func (p *program) describeRecord(rows []ledger.Row, missing error) {
+	if missing != nil {
+		p.warn("The local record could not be read, so only what Centrapay has is shown: %v", missing)
+		return
 	}
 	if len(rows) == 0 {
 		p.say("The local record has nothing of it.")
 	}
 	for _, row := range rows {
-		p.say("Record     %s  %-7s %14s  %s", row.Op, row.Kind, amountText(row.Amount), rowState(row))
+		p.say("Record     %s", recordLine(row))
 	}
 }

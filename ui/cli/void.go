@@ -51,7 +51,11 @@ func (p *program) void(ctx context.Context, cmd *cobra.Command, key string) (*re
 
 // voidOn voids a payment request at a till that is open.
 func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, error) {
-	target, err := p.target(ctx, s, key)
+	named, err := s.name(ctx, s.ledger.Reader, key, true)
+	if err != nil {
+		return nil, err
+	}
+	target, err := p.target(ctx, s, named)
 	if err != nil {
 		return nil, err
 	}
@@ -79,15 +83,16 @@ func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, 
 
 // target finds the request to be voided. A void by id goes ahead without having
 // seen the request where it cannot be read: it may be all the more urgent.
-func (p *program) target(ctx context.Context, s *session, key string) (pos.Target, error) {
+func (p *program) target(ctx context.Context, s *session, named naming) (pos.Target, error) {
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
-	req, reply := find(ctx, s.payments, key)
+	key := named.key
+	req, reply := named.read(ctx, s.payments)
 	switch {
 	case reply.Answer == pos.AnswerDone:
 		p.say("Voiding %s, %s", widget.Clean(req.ShortCode), req.Value.Format())
 		return pos.Target{RequestID: req.ID, ShortCode: req.ShortCode, Value: req.Value}, nil
-	case reply.Answer == pos.AnswerUnknown && !isShortCode(key) && !p.interrupts.wasAsked():
+	case reply.Answer == pos.AnswerUnknown && !isShortCode(key) && named.guess == "" && !p.interrupts.wasAsked():
 		p.say("Voiding %s, which cannot be read now", widget.Clean(key))
 		return pos.Target{RequestID: key}, nil
 	}
@@ -104,11 +109,12 @@ func (p *program) voidEnded(ctx context.Context, s *session, op *pos.Operation, 
 		return p.unresolved(rec, op, exitInterrupt), nil
 	case endingUnresolved, endingReached:
 		p.say("NOT KNOWN YET - run \"centrapos recover\" to finish the void.")
+		p.sayWhereToLook(rec)
 		return p.unresolved(rec, op, exitUnresolved), nil
 	}
 	switch rec.Outcome {
 	case pos.OutcomeRefused:
-		f := refusedSale(rec)
+		f := refusedOperation(rec)
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
 	case pos.OutcomeNotMade:
 		f := notMade(rec, false)

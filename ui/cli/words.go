@@ -28,13 +28,16 @@ func outcomeWords(rec pos.Record) []string {
 		return []string{"PAID AFTER YOU GAVE UP - " + amountText(late.Value) + " came in when the sale had ended",
 			"Give it back with \"centrapos void " + widget.Clean(late.ID) + "\", or hand over the goods."}
 	case pos.OutcomePaid:
-		return append([]string{"PAID " + paidAmount(rec).Format()}, tenderLines(rec)...)
+		return append([]string{headline("PAID", paidAmount(rec), rec.Amount())}, tenderLines(rec)...)
 	case pos.OutcomePartlyPaid:
-		lines := append([]string{"PAID IN PART"}, tenderLines(rec)...)
+		lines := append([]string{headline("PAID IN PART", rec.Request.PaidTotal(), rec.Amount())}, tenderLines(rec)...)
 		return append(lines, "Still to pay: "+rec.Request.Remaining.Format()+" - take it another way, or void the request")
 	case pos.OutcomeAuthorized:
-		return append([]string{"AUTHORIZED " + paidAmount(rec).Format() + " - held, not taken yet"}, tenderLines(rec)...)
+		return append([]string{headline("AUTHORIZED", paidAmount(rec), rec.Amount()) + " - held, not taken yet"}, tenderLines(rec)...)
 	case pos.OutcomeCancelled:
+		if rec.Kind == pos.KindRelease {
+			return []string{"CANCELLED - it had never been authorized", "No money moved."}
+		}
 		return []string{"CANCELLED" + because(rec.Request.CancellationReason), returned(rec)}
 	case pos.OutcomeExpired:
 		return []string{"EXPIRED - the time ran out", returned(rec)}
@@ -43,19 +46,88 @@ func outcomeWords(rec pos.Record) []string {
 	case pos.OutcomeRefunded:
 		return refundedLines(rec)
 	case pos.OutcomeConfirmed:
-		return []string{"CONFIRMED " + amountText(rec.Amount()) + " - drawn from what was held"}
+		return confirmedLines(rec)
 	case pos.OutcomeReleased:
-		if rec.Returned.Sign() > 0 {
-			return []string{"RELEASED " + rec.Returned.Format() + " - it goes back to the customer"}
-		}
-		return []string{"RELEASED - what was still held goes back to the customer"}
+		return releasedLines(rec)
 	case pos.OutcomeRefused:
-		return []string{"REFUSED by Centrapay" + because(refusalText(rec)), "No money moved."}
+		return refusedLines(rec)
 	case pos.OutcomeNotMade:
 		return []string{"NOT MADE - Centrapay could not be asked; no money moved", widget.Clean(rec.Detail)}
 	case pos.OutcomeOpen:
 	}
-	return []string{"NOT KNOWN YET - do not charge again"}
+	if rec.Kind == pos.KindSale {
+		return []string{"NOT KNOWN YET - do not charge again"}
+	}
+	return []string{"NOT KNOWN YET - do not repeat it"}
+}
+
+// headline is the one big word with the amount that Centrapay says, and with the one
+// that it was asked for where that is another.
+func headline(word string, said, asked pos.Money) string {
+	switch {
+	case !said.IsKnown() && !asked.IsKnown():
+		return word
+	case !said.IsKnown():
+		return word + " " + asked.Format()
+	case asked.IsKnown() && !said.Equal(asked):
+		return word + " " + said.Format() + ", asked for " + asked.Format()
+	}
+	return word + " " + said.Format()
+}
+
+func confirmedLines(rec pos.Record) []string {
+	lines := []string{headline("CONFIRMED", rec.Action.Activity.Value, rec.Amount()) + " - drawn from what was held"}
+	if code := rec.Action.Activity.ShortCode; code != "" {
+		lines = append(lines, "Confirmation  "+widget.Clean(code))
+	}
+	return append(lines, "Key           "+widget.Clean(rec.Confirm.Key))
+}
+
+func releasedLines(rec pos.Record) []string {
+	switch rec.Returned.Sign() {
+	case 1:
+		return []string{"RELEASED " + rec.Returned.Format() + " - it goes back to the customer"}
+	default:
+		if rec.Returned.IsKnown() {
+			return []string{"RELEASED - all of it had been confirmed, so nothing goes back"}
+		}
+		return []string{"RELEASED - what was still held goes back to the customer",
+			"How much that is: \"centrapos status " + widget.Clean(rec.Request.ID) + "\"."}
+	}
+}
+
+// refusedLines say what the service's no means, and what to do.
+func refusedLines(rec pos.Record) []string {
+	var r pos.Refusal
+	if rec.Refusal != nil {
+		r = *rec.Refusal
+	}
+	says, next := refusedCode(callOf(rec.Kind), r, rec.Request.ID)
+	lines := []string{"REFUSED by Centrapay - " + says}
+	if r.Reason != "" {
+		lines = append(lines, "Centrapay says: "+widget.Clean(r.Reason))
+	}
+	lines = append(lines, "No money moved.")
+	if next != "" {
+		lines = append(lines, next)
+	}
+	return lines
+}
+
+// kindWord names a kind of operation as people do.
+func kindWord(kind pos.Kind) string {
+	if kind == pos.KindConfirm {
+		return "confirmation"
+	}
+	return widget.Clean(string(kind))
+}
+
+// countOf is a number of things: "1 payment", "2 payments".
+func countOf(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 // paidAmount is what the customer paid: what the assets add up to, where the
@@ -94,16 +166,6 @@ func because(reason string) string {
 		return ""
 	}
 	return " - " + widget.Clean(reason)
-}
-
-func refusalText(rec pos.Record) string {
-	switch {
-	case rec.Refusal == nil:
-		return ""
-	case rec.Refusal.Reason != "":
-		return rec.Refusal.Reason + " (" + rec.Refusal.Code + ")"
-	}
-	return rec.Refusal.Code
 }
 
 func voidedBecause(rec pos.Record) string {
