@@ -62,10 +62,13 @@ type answer struct {
 }
 
 // callback is the small server on this machine that the browser comes back to.
-// It takes one answer: that to its state.
+// It takes one answer: that to its state. The browser waits to be shown what came of
+// it: until the tokens are here and checked, nobody is logged in.
 type callback struct {
 	url     string // the redirect URL, with the port that is listened on
 	answers chan answer
+	// concluded is told what the browser is to show.
+	concluded chan page
 
 	path, state string
 	hosts       []string
@@ -85,8 +88,8 @@ func startCallback(ctx context.Context, listen listenFunc, r redirect, state str
 	host := net.JoinHostPort(r.host, r.port)
 	c := &callback{
 		url:     "http://" + host + r.path,
-		answers: make(chan answer, 1),
-		path:    r.path, state: state, hosts: []string{host},
+		answers: make(chan answer, 1), concluded: make(chan page, 1),
+		path: r.path, state: state, hosts: []string{host},
 		served: make(chan struct{}),
 	}
 	if r.port == "80" {
@@ -97,7 +100,7 @@ func startCallback(ctx context.Context, listen listenFunc, r redirect, state str
 	c.server = &http.Server{
 		Handler:           c,
 		ReadHeaderTimeout: 5 * time.Second,
-		WriteTimeout:      5 * time.Second,
+		WriteTimeout:      verdictPatience + 5*time.Second,
 		IdleTimeout:       5 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		// The screen is somebody else's.
@@ -108,6 +111,34 @@ func startCallback(ctx context.Context, listen listenFunc, r redirect, state str
 		_ = c.server.Serve(listener) // stop ends it; a broken listener is told by the time limit
 	}()
 	return c, nil
+}
+
+// verdictPatience is how long the browser waits for what came of its answer: for
+// the exchange and the keys to check it by.
+const verdictPatience = time.Minute
+
+// conclude tells the browser that waits what came of its answer.
+func (c *callback) conclude(err error) {
+	switch {
+	case err == nil:
+		c.concluded <- pageLoggedIn
+	case errors.Is(err, ErrLoginRefused):
+		c.concluded <- pageRefused
+	default:
+		c.concluded <- pageFailed
+	}
+}
+
+// verdict waits for what came of the answer. Where nobody says, it failed.
+func (c *callback) verdict(ctx context.Context) page {
+	ctx, cancel := context.WithTimeout(ctx, verdictPatience)
+	defer cancel()
+	select {
+	case p := <-c.concluded:
+		return p
+	case <-ctx.Done():
+		return pageFailed
+	}
 }
 
 // stop lets the page that is being sent arrive and ends the server.
@@ -144,12 +175,8 @@ func (c *callback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			code: query.Get("code"), issuer: query.Get("iss"),
 			errorCode: query.Get("error"), description: query.Get("error_description"),
 		}
-		if a.code == "" {
-			show(w, http.StatusOK, pageRefused)
-		} else {
-			show(w, http.StatusOK, pageReceived)
-		}
 		c.answers <- a
+		show(w, http.StatusOK, c.verdict(r.Context()))
 	}
 }
 

@@ -73,13 +73,27 @@ func failure(op string, err error, secrets ...string) *Error {
 		}
 		return e
 	case errors.As(err, &network):
-		return &Error{Op: op, Err: network}
+		return &Error{Op: op, Err: &unreachedError{network}}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return &Error{Op: op, Err: err}
 	default:
 		return &Error{Op: op, Err: errors.New("the answer cannot be used: " + cleaned(err.Error(), secrets...))}
 	}
 }
+
+// unreachedError says in plain words that there was no answer.
+type unreachedError struct{ err *url.Error }
+
+// Error says so, and behind it why.
+func (e *unreachedError) Error() string {
+	if e.err.Timeout() {
+		return "the issuer did not answer in time"
+	}
+	return "the issuer could not be reached [" + e.err.Err.Error() + "]"
+}
+
+// Unwrap returns the cause.
+func (e *unreachedError) Unwrap() error { return e.err }
 
 // oauthCode lets through what has the form of an error code.
 func oauthCode(text string) string {

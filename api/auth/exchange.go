@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -80,10 +81,9 @@ func (p *Provider) renew(ctx context.Context, old Tokens) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, fmt.Errorf("%s: %w", opRenew, err)
 	}
-	refresh := old.RefreshToken.Reveal()
-	answered, err := found.oauth.TokenSource(oidc.ClientContext(ctx, p.http), &oauth2.Token{RefreshToken: refresh}).Token()
+	answered, err := p.refresh(ctx, found, old.RefreshToken.Reveal())
 	if err != nil {
-		return Tokens{}, renewalFailure(failure(opRenew, err, refresh))
+		return Tokens{}, err
 	}
 	renewed, idToken, err := readTokens(opRenew, answered)
 	if err != nil {
@@ -102,6 +102,24 @@ func (p *Provider) renew(ctx context.Context, old Tokens) (Tokens, error) {
 		renewed.IDToken, renewed.Claims = NewSecret(idToken), claims
 	}
 	return renewed, nil
+}
+
+// refresh makes the exchange, and once more at once when the connection broke: a
+// kept one may have been closed meanwhile. Where the first did arrive, its answer is
+// lost either way. Time that ran out is not spent twice.
+func (p *Provider) refresh(ctx context.Context, found *issuer, refresh string) (*oauth2.Token, error) {
+	exchange := func() (*oauth2.Token, error) {
+		return found.oauth.TokenSource(oidc.ClientContext(ctx, p.http), &oauth2.Token{RefreshToken: refresh}).Token()
+	}
+	answered, err := exchange()
+	var network net.Error
+	if errors.As(err, &network) && !network.Timeout() && ctx.Err() == nil {
+		answered, err = exchange()
+	}
+	if err != nil {
+		return nil, renewalFailure(failure(opRenew, err, refresh))
+	}
+	return answered, nil
 }
 
 // renewalFailure marks the one answer after which asking again is of no use.

@@ -128,7 +128,8 @@ func FuzzCallback(f *testing.F) {
 	f.Add("GET", "/oidc-callback", "code=x&state=s", "127.0.0.1:4711")
 	f.Add("GET", "/oidc-callback", "error=%ff&state=s;code=x", "localhost")
 	f.Fuzz(func(t *testing.T, method, path, query, host string) {
-		c := &callback{answers: make(chan answer, 1), path: "/oidc-callback", state: "s", hosts: []string{"127.0.0.1:4711"}}
+		c := &callback{answers: make(chan answer, 1), concluded: make(chan page, 1), path: "/oidc-callback", state: "s", hosts: []string{"127.0.0.1:4711"}}
+		c.conclude(nil)
 		w := httptest.NewRecorder()
 		c.ServeHTTP(w, &http.Request{Method: method, Host: host, URL: &url.URL{Path: path, RawQuery: query}})
 		taken := len(c.answers) == 1

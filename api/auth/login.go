@@ -80,10 +80,17 @@ func (p *Provider) Login(ctx context.Context, opts LoginOptions) (Tokens, error)
 	if err != nil {
 		return Tokens{}, err
 	}
-	if err := found.judge(answer); err != nil {
+	tokens, err := p.complete(ctx, found, &client, answer, a)
+	back.conclude(err)
+	return tokens, err
+}
+
+// complete makes tokens of what the browser brought.
+func (p *Provider) complete(ctx context.Context, found *issuer, client *oauth2.Config, brought answer, a attempt) (Tokens, error) {
+	if err := found.judge(brought); err != nil {
 		return Tokens{}, err
 	}
-	return p.exchange(ctx, found, &client, answer.code, a)
+	return p.exchange(ctx, found, client, brought.code, a)
 }
 
 func (o LoginOptions) withDefaults() (LoginOptions, redirect, error) {

@@ -103,7 +103,7 @@ func checkExchange(t *testing.T, i *testIssuer, shown string) {
 func checkPage(t *testing.T, shown visited) {
 	t.Helper()
 	equal(t, "status", shown.status, http.StatusOK)
-	for _, want := range []string{"Login received", `history.replaceState(null, "", location.pathname)`} {
+	for _, want := range []string{"<h1>Logged in</h1>", `history.replaceState(null, "", location.pathname)`} {
 		if !strings.Contains(shown.page, want) {
 			t.Errorf("the page lacks %s", want)
 		}
@@ -225,14 +225,60 @@ func TestStrangersDoNotEndALogin(t *testing.T) {
 						return err
 					}
 					equal(t, "status", got.status, tt.want)
-					if strings.Contains(got.page, "Login received") {
-						t.Error("a stranger is told that a login was received")
+					if !strings.Contains(got.page, "<h1>The login failed</h1>") {
+						t.Errorf("a stranger is told %s", got.page)
 					}
 					_, err = b.visit(t.Context(), http.MethodGet, back, "")
 					return err
 				}})
 				if err != nil {
 					t.Errorf("the genuine answer came to nothing: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// The browser shows what came of the login, which is not known before the tokens
+// are here and checked.
+func TestTheBrowserShowsWhatCameOfTheLogin(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(i *testIssuer)
+		want   string
+	}{
+		"all is well": {want: "Logged in"},
+		"refused": {change: func(i *testIssuer) {
+			i.redirect = func(q url.Values) { q.Del("code"); q.Set("error", "access_denied") }
+		}, want: "Not logged in"},
+		"a fault there":      {change: func(i *testIssuer) { i.redirect = func(q url.Values) { q.Del("code"); q.Set("error", "server_error") } }, want: "The login failed"},
+		"a forged code":      {change: func(i *testIssuer) { i.redirect = func(q url.Values) { q.Set("code", "forged") } }, want: "The login failed"},
+		"another issuer":     {change: func(i *testIssuer) { i.redirect = func(q url.Values) { q.Set("iss", "https://evil.test") } }, want: "The login failed"},
+		"no tokens":          {change: func(i *testIssuer) { i.fault["/token"] = answering(500, "text/html", "<html>") }, want: "The login failed"},
+		"a forged ID token":  {change: func(i *testIssuer) { i.answer = func(a map[string]any) { a["id_token"] = "e30.e30.e30" } }, want: "The login failed"},
+		"for another answer": {change: func(i *testIssuer) { i.claims = func(c map[string]any) { c["nonce"] = "other" } }, want: "The login failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				i := newTestIssuer(t)
+				if tt.change != nil {
+					i.set(tt.change)
+				}
+				p := newTestProvider(t, i)
+				b := newTestBrowser(i, p)
+				visited := make(chan error, 1)
+				_, err := p.Login(t.Context(), LoginOptions{Open: func(address string) error {
+					err := b.open(address)
+					visited <- err
+					return err
+				}})
+				equal(t, "logged in", err == nil, tt.want == "Logged in")
+				if err := <-visited; err != nil {
+					t.Fatal(err)
+				}
+				if !strings.Contains(b.shown.page, "<h1>"+tt.want+"</h1>") {
+					t.Errorf("the browser shows %s", b.shown.page)
 				}
 			})
 		})

@@ -11,10 +11,11 @@ import (
 type page struct{ title, text string }
 
 var (
-	pageReceived = page{"Login received", "You can close this page and go back to the program."}
+	pageLoggedIn = page{"Logged in", "You can close this page and go back to the program."}
 	pageRefused  = page{"Not logged in", "The login was not completed. You can close this page and go back to the program."}
-	pageUsed     = page{"Login received already", "You can close this page and go back to the program."}
-	pageForeign  = page{"Nothing here", "This address does not belong to a login that is under way. You can close this page."}
+	pageFailed   = page{"The login failed", "Nobody was logged in by it. Close this page and go back to the program, which says why."}
+	pageUsed     = page{"This login is over", "It was answered before; the program says what came of it. You can close this page."}
+	pageForeign  = page{"The login failed", "This does not belong to the login that is under way, so nobody was logged in by it. Close this page, go back to the program and log in from there."}
 )
 
 // The script takes the code and state out of the address bar and the history, as
