@@ -1,6 +1,9 @@
 package pos
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // This file holds the facts about a refund, a confirmation or a release, and what
 // they amount to. The names are fixed for ever, as those in fact.go.
@@ -100,22 +103,63 @@ func (a Action) done(activity Activity) Action {
 // actionReturned is the money that went back to the customer by an action that
 // was done: what the service says or, where it does not, what was asked.
 func (r Record) actionReturned() Money {
-	answered := r.Action.Activity
 	switch {
-	case r.Outcome == OutcomeRefunded && answered.Value.IsKnown():
-		return answered.Value
+	case r.Outcome == OutcomeRefunded && r.Answered().IsKnown():
+		return r.Answered()
 	case r.Outcome == OutcomeRefunded:
 		return r.Refund.Value
-	case r.Outcome == OutcomeReleased && answered.Is(ActivityRelease):
-		return answered.Value
+	case r.Outcome == OutcomeReleased && r.Action.Activity.Is(ActivityRelease):
+		return r.Action.Activity.Value
 	}
 	return Money{}
 }
 
-// AmountDiffers reports whether the service says that it refunded or confirmed
-// another amount than it was asked for. Its own documents show such an answer, so
-// it is told and not hidden: somebody has to compare.
+// Answered is the amount that the service says the operation was about, once it says
+// that it was done: what a sale was paid with, what was refunded, confirmed or
+// released, what a void gave back. It is not known before, and where the service does
+// not say.
+func (r Record) Answered() Money {
+	switch {
+	case r.Kind == KindSale && r.Outcome.Successful():
+		return r.paid()
+	case r.Kind == KindVoid && r.Outcome != OutcomeOpen:
+		return r.Returned
+	case r.Action.Done:
+		return r.Action.Activity.Value
+	}
+	return Money{}
+}
+
+// paid is what the customer paid, as far as the service says: what the assets add up
+// to, where all are in the currency asked for; else what it asked the customer for.
+func (r Record) paid() Money {
+	req := r.Request
+	if late, ok := r.LateRequest(); ok && r.Outcome == OutcomePaidLate {
+		req = late
+	}
+	inCurrency := !slices.ContainsFunc(req.PaidBy, func(t Tender) bool {
+		return !t.Total.IsKnown() || t.Total.Currency() != r.Sale.Amount.Currency()
+	})
+	switch total := req.PaidTotal(); {
+	case total.IsKnown() && inCurrency:
+		return total
+	case r.Outcome == OutcomePartlyPaid && req.Value.IsKnown() && req.Remaining.IsKnown():
+		return req.Value.Sub(req.Remaining)
+	}
+	return req.Value
+}
+
+// AmountDiffers reports whether the service says that another amount moved than it was
+// asked for: that it refunded or confirmed another, or that a sale was paid with
+// another than its own, or than a part of it where that was agreed to. Its own
+// documents show such answers, so it is told and not hidden: somebody has to compare.
 func (r Record) AmountDiffers() bool {
-	answered := r.Action.Activity.Value
-	return (r.Kind == KindRefund || r.Kind == KindConfirm) && r.Action.Done && answered.IsKnown() && !answered.Equal(r.Amount())
+	answered := r.Answered()
+	switch {
+	case !answered.IsKnown() || r.Kind == KindVoid || r.Kind == KindRelease:
+		return false
+	case r.Outcome == OutcomePartlyPaid:
+		return answered.Currency() != r.Amount().Currency() || answered.Cmp(r.Amount()) > 0
+	}
+	return !answered.Equal(r.Amount())
 }

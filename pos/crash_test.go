@@ -50,6 +50,17 @@ func (p *crashing) Append(ctx context.Context, op pos.OpID, entries []pos.Entry,
 	return err
 }
 
+func (p *crashing) Open(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	if p.c.moment() {
+		return postest.ErrDead
+	}
+	err := p.Ledger.Open(ctx, op, intent, summary, seen)
+	if p.c.moment() {
+		return postest.ErrDead
+	}
+	return err
+}
+
 // crashingCall makes a call, unless the process dies ahead of it; when it dies
 // behind it, the answer is never seen.
 func crashingCall[T any](ctx context.Context, p *crashing, do func() (T, pos.Reply)) (T, pos.Reply) {
@@ -232,6 +243,7 @@ func crashes(t *testing.T, st story, n int, after time.Duration) (crashed bool) 
 		s.restart()
 		time.Sleep(after)
 		for _, op := range s.recover() {
+			s.personSettles(op)
 			s.closes(op, 5*time.Minute)
 		}
 		if st.sale.Origin.MerchantAccountID != "" || st.void || st.action != "" {
@@ -244,6 +256,28 @@ func crashes(t *testing.T, st story, n int, after time.Duration) (crashed bool) 
 		}
 	})
 	return crashed && !t.Failed()
+}
+
+// personSettles lets somebody ask Centrapay, which knows, of what the till cannot find
+// out.
+func (s *shop) personSettles(op *pos.Operation) {
+	s.t.Helper()
+	for range 600 {
+		select {
+		case <-op.Closed():
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+		if st := op.State(); st.NeedsPerson(time.Now()) {
+			verdict := st.Record.Kind.Verdicts()[1]
+			if s.did(st.Record) > 0 {
+				verdict = st.Record.Kind.Verdicts()[0]
+			}
+			_, err := s.till.Settle(s.timeout(time.Minute), op.ID(), verdict, "Mia", "asked")
+			s.must(err)
+			return
+		}
+	}
 }
 
 // tell plays the story to its end, or to where the process crashes.

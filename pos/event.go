@@ -11,7 +11,15 @@ type Begun struct{ Intent Opened }
 
 // Resumed goes on with an operation that was replayed from the ledger after its
 // process ended.
-type Resumed struct{}
+type Resumed struct {
+	// LookOnly: it is taken up for a person who is about to settle it by hand; a
+	// refund, a confirmation or a release is looked at, and not sent again.
+	LookOnly bool
+}
+
+// LookOnlyAsked is Resumed.LookOnly for an operation that is running: nothing of a
+// refund, a confirmation or a release is sent any more.
+type LookOnlyAsked struct{}
 
 // TimerDue says that a timer set by a Wake effect ran out.
 type TimerDue struct{ Timer Timer }
@@ -63,8 +71,8 @@ type ActionReplied struct {
 	Activity Activity // with AnswerDone
 }
 
-// LookBackAsked asks to look again now at a sale that has ended, as when a shift is
-// closed.
+// LookBackAsked asks to look again now at a sale that has ended, or at a refund, a
+// confirmation or a release that is in doubt, as when a shift is closed.
 type LookBackAsked struct{}
 
 // HistoryReplied is the answer to a ReadHistory effect.
@@ -86,6 +94,7 @@ func (DecideReplied) isEvent()     {}
 func (ActionReplied) isEvent()     {}
 func (HistoryReplied) isEvent()    {}
 func (LookBackAsked) isEvent()     {}
+func (LookOnlyAsked) isEvent()     {}
 
 // Effect is something the runner must do next. Effects are performed in the
 // order given, and none that reaches the service is performed before the Write

@@ -315,9 +315,10 @@ func (r Record) Closed() bool {
 	return r.Outcome != OutcomeOpen && r.Unaccounted == 0 && len(r.openStrays()) == 0
 }
 
-// Amount is what the operation is about: the sale's amount, the value of the
-// request to be voided, what was asked to be refunded or confirmed, or what the
-// service says was released.
+// Amount is what the operation was begun for: of a sale, a refund or a confirmation
+// what the service was asked for, of a void the value of the request, and of a release,
+// which asks for no amount, what the service says was released. What the service says
+// is Answered.
 func (r Record) Amount() Money {
 	switch r.Kind {
 	case KindSale:
@@ -331,6 +332,14 @@ func (r Record) Amount() Money {
 	case KindVoid:
 	}
 	return r.Request.Value
+}
+
+// moved is the amount that lists show: what the service says, else what was asked.
+func (r Record) moved() Money {
+	if answered := r.Answered(); answered.IsKnown() {
+		return answered
+	}
+	return r.Amount()
 }
 
 // Reference is the operation's own name at the service: the external reference of
@@ -359,11 +368,13 @@ type Summary struct {
 	ShortCode   string // the payment request's
 	// ActivityCode is the own short code of a refund, a confirmation or a release.
 	ActivityCode string
-	Amount       Money
-	Status       Status // as last read from the service
-	Outcome      Outcome
-	OpenedAt     time.Time
-	Closed       bool
+	// Amount is what the service says was paid, given back, confirmed or released
+	// (Record.Answered) and, until it has said so, what was asked for (Record.Amount).
+	Amount   Money
+	Status   Status // as last read from the service
+	Outcome  Outcome
+	OpenedAt time.Time
+	Closed   bool
 	// ByHand: the outcome is a person's word, not the service's.
 	ByHand bool
 	// Doubtful: the sale has ended, and is looked at again; see Record.Doubtful.
@@ -374,7 +385,7 @@ type Summary struct {
 func (r Record) Summary(op OpID) Summary {
 	return Summary{
 		Op: op, Kind: r.Kind, Service: r.Service, ExternalRef: r.Reference(),
-		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, ActivityCode: r.Action.Activity.ShortCode, Amount: r.Amount(),
+		RequestID: r.Request.ID, ShortCode: r.Request.ShortCode, ActivityCode: r.Action.Activity.ShortCode, Amount: r.moved(),
 		Status: r.Request.Status, Outcome: r.Outcome, OpenedAt: r.OpenedAt, Closed: r.Closed(),
 		ByHand: r.Word != nil, Doubtful: r.Doubtful(),
 	}

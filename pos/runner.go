@@ -155,11 +155,11 @@ func (o *Operation) beginUnless(ctx context.Context, intent Opened, seen []OpID)
 
 // resume takes the operation up from its entries. What that makes true is
 // written by run, however long the ledger takes: the operation is this till's now.
-func (o *Operation) resume(entries []Entry) (effects []Effect) {
+func (o *Operation) resume(entries []Entry, how Resumed) (effects []Effect) {
 	o.earlier = true
 	o.written, o.facts = Replay(entries), len(entries)
 	o.state.Record = o.written
-	o.state, effects = Step(o.state, time.Now(), Resumed{})
+	o.state, effects = Step(o.state, time.Now(), how)
 	return effects
 }
 

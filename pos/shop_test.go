@@ -125,6 +125,15 @@ func (s *shop) settled() {
 // as often as it was done, it says so, once.
 func (s *shop) toldTruly(rec pos.Record) {
 	s.t.Helper()
+	did := s.did(rec)
+	told := rec.Outcome == doneOutcomes[rec.Kind]
+	if did > 1 || told != (did == 1) {
+		s.t.Errorf("the service did the %s %d times, and the ledger says %q", rec.Kind, did, rec.Outcome)
+	}
+}
+
+// did counts how often the service did an action.
+func (s *shop) did(rec pos.Record) int {
 	did := 0
 	for _, a := range s.svc.History(rec.Target.RequestID) {
 		switch {
@@ -134,10 +143,7 @@ func (s *shop) toldTruly(rec pos.Record) {
 			did++
 		}
 	}
-	told := rec.Outcome == doneOutcomes[rec.Kind]
-	if did > 1 || told != (did == 1) {
-		s.t.Errorf("the service did the %s %d times, and the ledger says %q", rec.Kind, did, rec.Outcome)
-	}
+	return did
 }
 
 // timeout is a context that ends after some time.

@@ -51,6 +51,8 @@ func (a actionPlan) drawService(d draw, o *postest.Options) {
 	if d.chance(0.1) {
 		o.HistoryRefused = "FORBIDDEN"
 	}
+	o.HistoryLag = pick(d, 0, 0, 0, 2*time.Second, 30*time.Second, 2*time.Minute, 24*time.Hour)
+	o.HistoryClock = pick(d, 0, 0, 5*time.Second, -5*time.Second, time.Hour, -time.Hour)
 	if d.chance(0.08) {
 		o.ActionRefused = pick(d, "REFUND_DECLINED", "PARTIAL_REFUNDS_NOT_ALLOWED", "INACTIVE_ASSET", "REFUND_WINDOW_EXCEEDED")
 	}
@@ -190,6 +192,7 @@ func (w *world) checkAction(rec pos.Record) {
 	if did := w.done(); did > 1 {
 		w.breaks("done %d times", did)
 	}
+	w.checkReleased(rec)
 	if rec.Outcome == pos.OutcomeRefunded {
 		said := w.action.value
 		if other := w.options.SaysRefunded; other.IsKnown() {
@@ -201,21 +204,39 @@ func (w *world) checkAction(rec pos.Record) {
 	}
 }
 
-// mayNeedPerson reports whether the history leaves an action open for a person.
-func (w *world) mayNeedPerson() bool {
-	switch {
-	case w.kind == pos.KindRelease:
-		return false
-	case w.options.HistoryRefused != "":
-		return true
-	case w.kind == pos.KindConfirm: // its history names every confirmation
-		return false
+// checkReleased holds how much a release gave back against what the service says.
+func (w *world) checkReleased(rec pos.Record) {
+	if rec.Outcome != pos.OutcomeReleased {
+		return
 	}
+	quiet := w.netTrouble == 0 && w.crash == 0 && w.ledgerTrouble == 0 && w.options.HistoryRefused == "" && w.options.HistoryLag == 0
 	for _, a := range w.svc.History(w.target0) {
-		nameless := a.ExternalRef == "" || !w.options.HistoryShowsRefs
-		if a.Is(pos.ActivityRefund) && (nameless || w.options.SaysRefunded.IsKnown()) {
-			return true
+		if a.Is(pos.ActivityRelease) && (!rec.Returned.Equal(a.Value) && (rec.Returned.IsKnown() || quiet)) {
+			w.breaks("%s was released, and the ledger says %s", a.Value, rec.Returned)
 		}
 	}
-	return false
 }
+
+// mayNeedPerson reports whether the history leaves an action open for a person: an
+// answer was lost, what was sent again was refused or is not to be sent again, and no
+// entry under its name has been there to be read.
+func (w *world) mayNeedPerson(rec pos.Record) bool {
+	if w.kind == pos.KindRelease || !rec.Action.Unsure() || rec.Action.Refusal == nil && !w.till.settling {
+		return false
+	}
+	if w.options.HistoryRefused != "" {
+		return true
+	}
+	for _, a := range w.svc.History(w.target0) {
+		named := w.kind == pos.KindConfirm && a.Key == simKey ||
+			w.kind == pos.KindRefund && a.ExternalRef == simRef && w.options.HistoryShowsRefs && !w.options.SaysRefunded.IsKnown()
+		listed := a.CreatedAt.Add(w.options.HistoryLag - w.options.Skew)
+		if named && listed.Add(looksAgain).Before(w.now) && noon.Add(w.heal+looksAgain).Before(w.now) {
+			return false
+		}
+	}
+	return true
+}
+
+// looksAgain is how long it may take until a till that is in doubt looks again.
+const looksAgain = 6 * time.Minute

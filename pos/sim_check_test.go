@@ -18,7 +18,7 @@ func (w *world) check() {
 	if !w.till.running && rec.Kind != "" && len(w.till.backlog) == 0 && w.till.facts == len(w.till.disk) && w.till.state.Record.Closed() {
 		w.till.compare(w.till.state.Record)
 	}
-	if w.isAction() && rec.Outcome == pos.OutcomeOpen && w.till.running && w.till.state.NeedsPerson(w.now) && w.mayNeedPerson() {
+	if w.isAction() && rec.Outcome == pos.OutcomeOpen && w.till.running && w.till.state.NeedsPerson(w.till.clock()) && w.mayNeedPerson(rec) {
 		w.checkAction(rec)
 		return
 	}

@@ -80,34 +80,45 @@ func actionMutants() map[string]mutant {
 			}
 			return e
 		})},
-		"a refusal after a lost sending is the end": {step: func() stepFunc {
-			return func(s pos.State, at time.Time, e pos.Event) (pos.State, []pos.Effect) {
-				next, effects := pos.Step(s, at, e)
-				r, ok := e.(pos.ActionReplied)
-				if !ok || r.Reply.Answer != pos.AnswerRefused || next.Record.Outcome != pos.OutcomeOpen {
-					return next, effects
+		"a refusal after a lost sending is the end": {step: refusesWhen(func(_ pos.State, _ time.Time, e pos.Event) bool {
+			r, ok := e.(pos.ActionReplied)
+			return ok && r.Reply.Answer == pos.AnswerRefused
+		})},
+		// What the till did until somebody's clock was 3 s ahead of the service's.
+		"an entry is ruled out by comparing clocks": {step: refusesWhen(func(s pos.State, at time.Time, e pos.Event) bool {
+			r, ok := e.(pos.HistoryReplied)
+			outruled, candidates := pos.Activity{}, 0
+			for _, a := range r.Activities {
+				switch {
+				case !a.Is(pos.ActivityRefund) || a.ExternalRef != "" && a.ExternalRef != s.Record.Reference():
+				case a.ExternalRef == "" && s.Live.Skew.Local(a.CreatedAt).Before(s.Record.OpenedAt.Add(-2*time.Second)):
+					outruled = a
+				default:
+					candidates++
 				}
-				ended := pos.Entry{At: at, Fact: pos.Ended{Outcome: pos.OutcomeRefused, Refusal: &r.Reply.Refusal}}
-				next.Record.Outcome, next.Record.Refusal, next.Record.EndedAt, next.Record.Detail = pos.OutcomeRefused, &r.Reply.Refusal, at, ""
-				return next, append(slices.DeleteFunc(effects, isNoWrite), pos.Write{Entry: ended})
 			}
-		}},
+			return ok && outruled.Is(pos.ActivityRefund) && candidates == 0 && at.After(s.Record.Action.LastSent.Add(12*time.Second))
+		})},
+		// What the till did until a service listed a refund later than it made it.
+		"a history that lists nothing yet is believed": {step: refusesWhen(func(s pos.State, at time.Time, e pos.Event) bool {
+			r, ok := e.(pos.HistoryReplied)
+			listed := slices.ContainsFunc(r.Activities, func(a pos.Activity) bool { return a.Is(doneActivity(s.Record.Kind).Type) })
+			return ok && r.Reply.Answer == pos.AnswerDone && !listed && at.After(s.Record.Action.LastSent.Add(12*time.Second))
+		})},
 		"a history is not looked through": {step: reads(func(_ pos.State, r pos.HistoryReplied) pos.HistoryReplied {
 			r.Activities = nil
 			return r
 		})},
-		"a history that cannot be read is empty": {step: reads(func(_ pos.State, r pos.HistoryReplied) pos.HistoryReplied {
-			r.Reply.Answer = pos.AnswerDone
-			return r
+		"a history that cannot be read says refused": {step: refusesWhen(func(_ pos.State, _ time.Time, e pos.Event) bool {
+			r, ok := e.(pos.HistoryReplied)
+			return ok && r.Reply.Answer == pos.AnswerRefused
 		})},
-		"a history is believed at once": {step: func() stepFunc {
-			return func(s pos.State, at time.Time, e pos.Event) (pos.State, []pos.Effect) {
-				if _, ok := e.(pos.HistoryReplied); ok {
-					at = at.Add(time.Minute)
-				}
-				return pos.Step(s, at, e)
+		"what a person is about to settle is sent again": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
+			if _, ok := e.(pos.LookOnlyAsked); ok {
+				return nil
 			}
-		}},
+			return e
+		})},
 		"an entry without a name is taken for ours": {step: reads(func(s pos.State, r pos.HistoryReplied) pos.HistoryReplied {
 			r.Activities = slices.Clone(r.Activities)
 			for i := range r.Activities {
@@ -148,6 +159,23 @@ func actionMutants() map[string]mutant {
 			}
 			return e
 		})},
+	}
+}
+
+// refusesWhen ends an action as refused where the rules would not, though a sending
+// may have worked.
+func refusesWhen(when func(pos.State, time.Time, pos.Event) bool) func() stepFunc {
+	return func() stepFunc {
+		return func(s pos.State, at time.Time, e pos.Event) (pos.State, []pos.Effect) {
+			next, effects := pos.Step(s, at, e)
+			rec := next.Record
+			if rec.Kind == pos.KindSale || rec.Kind == pos.KindVoid || rec.Outcome != pos.OutcomeOpen || rec.Action.Refusal == nil || !when(s, at, e) {
+				return next, effects
+			}
+			ended := pos.Entry{At: at, Fact: pos.Ended{Outcome: pos.OutcomeRefused, Refusal: rec.Action.Refusal}}
+			next.Record.Outcome, next.Record.Refusal, next.Record.EndedAt, next.Record.Detail = pos.OutcomeRefused, rec.Action.Refusal, at, ""
+			return next, append(slices.DeleteFunc(effects, isNoWrite), pos.Write{Entry: ended})
+		}
 	}
 }
 

@@ -36,6 +36,7 @@ type simTill struct {
 	lossy    bool // a mutation: the last acknowledged write is not on the disk yet
 	last     int  // how many entries that was
 	takenUp  bool // by recovery
+	settling bool // a person is settling it: nothing of an action is sent
 	clean    bool // nothing of the operation can have left when it was taken up
 	nextLook time.Time
 }
@@ -180,7 +181,7 @@ func (p *simTill) restart() {
 		p.rest()
 		return
 	}
-	p.running, p.takenUp, p.clean = true, true, !p.state.Record.Action.Unsure()
+	p.running, p.settling, p.takenUp, p.clean = true, false, true, !p.state.Record.Action.Unsure()
 	p.w.logf("restarted")
 	p.deliver(pos.Resumed{})
 }
@@ -370,8 +371,12 @@ func (p *simTill) startAction(e pos.Effect) {
 	}
 }
 
-// mayLeave holds that recovery sends nothing which the process before had not sent.
+// mayLeave holds that recovery sends nothing which the process before had not sent,
+// and that nothing is sent that a person is settling by hand.
 func (p *simTill) mayLeave() {
+	if p.settling {
+		p.w.breaks("sent, though a person is settling it")
+	}
 	if p.takenUp && p.clean {
 		p.w.breaks("sent by recovery, though it had never left")
 	}

@@ -185,8 +185,19 @@ func (w *world) staffLook() {
 	}
 }
 
-// personAsks gives the word of somebody who asked Centrapay, which knows.
+// personAsks is somebody who settles by hand what the till cannot find out: the till
+// is asked to look, as Till.Settle does, and given the word a while later.
 func (w *world) personAsks() {
+	if w.isAction() && w.kind != pos.KindRelease {
+		w.till.settling = w.till.running
+		w.till.deliver(pos.LookOnlyAsked{})
+	}
+	w.at(20*time.Second, w.personSays)
+	w.at(time.Minute, w.personAsks)
+}
+
+// personSays gives the word of somebody who asked Centrapay, which knows.
+func (w *world) personSays() {
 	verdict := w.kind.Verdicts()
 	if len(verdict) == 0 {
 		return
@@ -201,7 +212,6 @@ func (w *world) personAsks() {
 		truth = verdict[0]
 	}
 	w.till.deliver(pos.PersonSaid{Word: pos.Word{Verdict: truth, By: "Mia", Note: "asked"}})
-	w.at(time.Minute, w.personAsks)
 }
 
 // customerActs pays, cancels or ignores what the customer can see, again and

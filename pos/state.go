@@ -36,6 +36,8 @@ type Live struct {
 	// resumed: the operation was begun by a process that has ended, by a clock
 	// that may have been set since.
 	resumed                      bool
+	resumedAt                    time.Time // when, by this process's clock
+	sentAt                       time.Time // when this process last sent an action
 	creating, polling, lookingUp bool
 	voiding                      []string // requests with a void in flight
 	deciding                     []string // conditions with an answer in flight
@@ -56,7 +58,10 @@ type Live struct {
 	actionTries                  int  // refunds, confirmations or releases without definite end, in a row
 	unsent                       int  // those of them that could not be sent
 	looks                        int  // looks that told nothing, in a row
-	inDoubt                      bool // an earlier sending may have worked, and a look cannot tell
+	doubts                       int  // looks that found nothing, or not how much
+	looked                       bool // the history was read since the last sending
+	lookOnly                     bool // a person is about to settle it: nothing more is sent
+	inDoubt                      bool // a sending may have worked, and a look cannot tell
 }
 
 // Phase is what an operation is doing, as the screens tell it.
@@ -122,8 +127,8 @@ func (s State) Unresolved() bool {
 // sale's request was lost, cannot be looked up, and has run out so long ago that no
 // payment can be in flight any more: what Centrapay says then is the last word. Of a
 // refund or a confirmation: the answer to one sending was lost, the next was
-// refused, and the payment request's history either may not be read or has an
-// entry that may or may not be the lost one.
+// refused, none can be on its way any more, and the payment request's history has no
+// entry under its name, or may not be read. The till goes on looking meanwhile.
 func (s State) NeedsPerson(now time.Time) bool {
 	rec := s.Record
 	if rec.Kind.isAction() {

@@ -51,6 +51,7 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 	case Begun:
 		t.begin(e.Intent)
 	case Resumed:
+		t.s.Live.lookOnly = e.LookOnly && t.s.Record.Kind != KindRelease
 		t.resume()
 	case TimerDue:
 		t.due(e.Timer)
@@ -74,7 +75,13 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 		t.historyRead(e)
 	case PersonSaid:
 		t.personSaid(e.Word)
+	case LookOnlyAsked:
+		t.lookOnly()
 	case LookBackAsked:
+		if t.s.Record.Kind.isAction() {
+			t.lookNow()
+			break
+		}
 		t.s.Live.lookWanted = t.s.Record.Doubtful()
 		t.lookBack()
 	}
@@ -130,7 +137,7 @@ func (t *step) begin(intent Opened) {
 // the request any more, so it is brought to an end.
 func (t *step) resume() {
 	rec := t.s.Record
-	t.s.Live.resumed = true
+	t.s.Live.resumed, t.s.Live.resumedAt = true, t.at
 	for _, stray := range rec.openStrays() {
 		t.void(stray.ID)
 	}

@@ -14,7 +14,7 @@ func (t *step) act() {
 		return
 	}
 	t.note(ActionSent{})
-	t.s.Live.acting = true
+	t.s.Live.acting, t.s.Live.sentAt, t.s.Live.looked = true, t.at, false
 	switch rec := t.s.Record; rec.Kind {
 	case KindRefund:
 		t.do(SendRefund{Refund: rec.Refund})
@@ -71,14 +71,14 @@ func (t *step) endDone() {
 // sending may have worked: by the documents the service would then repeat its
 // first answer, but they do not say whether it looks for the repeat before it
 // looks whether anything is left to refund. So the till looks what there is, and
-// sends nothing more before it has.
+// sends nothing more of what the service has judged.
 func (t *step) actionRefused(reply Reply) {
 	rec := t.s.Record
 	switch {
 	case !rec.Action.Unsure() || reply.Refusal.everyTime():
 		t.end(OutcomeRefused, &reply.Refusal, "")
 	case rec.Kind == KindRelease && reply.Refusal.Code == RefusedPreAuthReleased:
-		t.end(OutcomeReleased, nil, "") // by the one whose answer was lost, or by its time
+		t.look() // by the one whose answer was lost, or by its time; how much is to be found out
 	default:
 		t.trouble(reply)
 		t.look()
@@ -96,13 +96,6 @@ func (f Refusal) everyTime() bool {
 	return false
 }
 
-// mayAskAgain reports whether a refused refund or confirmation may be sent once
-// more: the service has not judged it, and the till has looked what there is.
-func (t *step) mayAskAgain() bool {
-	rec := t.s.Record
-	return rec.Kind != KindRelease && rec.Action.Refusal.ofTheCaller() && !t.s.Live.readingHistory
-}
-
 // ofTheCaller reports whether the service turned away who asked, and did not judge
 // what was asked.
 func (f Refusal) ofTheCaller() bool {
@@ -115,16 +108,19 @@ func (f Refusal) ofTheCaller() bool {
 func (t *step) actionUnsent(reply Reply) {
 	t.s.Live.unsent++
 	rec := t.s.Record
-	if !rec.Action.Unsure() && (rec.Stop != WhyNone || t.s.Live.unsent >= maxUnsent) {
+	switch {
+	case !rec.Action.Unsure() && (rec.Stop != WhyNone || t.s.Live.lookOnly || t.s.Live.unsent >= maxUnsent):
 		t.end(OutcomeNotMade, nil, reply.Detail)
-		return
+	case t.s.Live.lookOnly:
+		t.look()
+	default:
+		t.actLater()
 	}
-	t.actLater()
 }
 
 // actionLost goes on after a sending without an answer.
 func (t *step) actionLost() {
-	if t.s.Record.Kind == KindRelease {
+	if t.s.Record.Kind == KindRelease || t.s.Live.lookOnly {
 		t.look()
 		return
 	}
@@ -143,15 +139,27 @@ func (t *step) actLater() {
 // actionDue is due for actions.
 func (t *step) actionDue(timer Timer) {
 	rec := t.s.Record
+	release := rec.Kind == KindRelease
 	switch {
-	case rec.Outcome != OutcomeOpen:
-	case timer == TimerAction && (rec.Action.Refusal == nil || t.mayAskAgain()):
-		t.act()
-	case timer == TimerHistory && rec.Action.Refusal != nil && rec.Kind != KindRelease:
+	case rec.Outcome != OutcomeOpen || t.s.Live.acting:
+	case timer == TimerAction && !t.looksOnly() && !t.s.Live.readingHistory:
+		t.actAgain()
+	case timer == TimerHistory && (release && rec.wasReleased() || !release && (rec.Action.Refusal != nil || t.s.Live.lookOnly)):
 		t.look()
-	case timer == TimerPoll && rec.Kind == KindRelease && !t.s.Live.acting:
+	case timer == TimerPoll && release:
 		t.look()
 	}
+}
+
+// actAgain sends the action again. Where that had no answer a few times, the history
+// is looked into first: it may tell what the service is too busy to answer.
+func (t *step) actAgain() {
+	live := t.s.Live
+	if t.s.Record.Kind != KindRelease && t.s.Record.Action.Unsure() && live.actionTries > maxUnsent && !live.looked {
+		t.look()
+		return
+	}
+	t.act()
 }
 
 // stopAction ends an action of which nothing has left. What may have left cannot
@@ -163,9 +171,9 @@ func (t *step) stopAction() {
 }
 
 // resumeAction takes up an action that a process left open. One that has not left
-// is not sent now: nobody is there who would know of it. One that may have left is
-// sent again with the same name, which does nothing twice; after a refusal, and
-// for a release, the till looks instead.
+// is not sent now: nobody is there who would know of it. Of one that may have left
+// the till looks first what became of it. Where that does not tell it is sent again
+// with the same name, which does nothing twice, unless the service has judged it.
 func (t *step) resumeAction() {
 	rec := t.s.Record
 	switch {
@@ -175,9 +183,7 @@ func (t *step) resumeAction() {
 		t.end(OutcomeRefused, rec.Action.Refusal, "")
 	case !rec.Action.Unsure():
 		t.end(OutcomeNotMade, nil, cmp.Or(rec.Detail, "the till stopped before it was sent"))
-	case rec.Action.Refusal != nil || rec.Kind == KindRelease:
-		t.look()
 	default:
-		t.act()
+		t.look()
 	}
 }

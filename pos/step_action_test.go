@@ -94,7 +94,7 @@ func TestAnotherAmountIsRecordedAndFlagged(t *testing.T) {
 		odd := doneActivity(kind)
 		odd.Value = cents(100)
 		w := acting(t, kind).acts(odd).ends(doneOutcomes[kind])
-		if !w.s.AmountDiffers() || !w.s.Record.Action.Activity.Value.Equal(cents(100)) || !w.s.Record.Amount().Equal(cents(500)) {
+		if !w.s.AmountDiffers() || !w.s.Record.Action.Activity.Value.Equal(cents(100)) || !w.s.Record.Amount().Equal(cents(500)) || !w.s.Record.Answered().Equal(cents(100)) || !w.s.Record.Summary("op").Amount.Equal(cents(100)) {
 			t.Errorf("%s: differs %v, %+v", kind, w.s.AmountDiffers(), w.s.Record.Action.Activity)
 		}
 		if kind == pos.KindRefund {
@@ -173,7 +173,7 @@ func TestRefusalAfterALostSending(t *testing.T) {
 			case always[code]:
 				w.gives("write action-refused", "write ended").ends(pos.OutcomeRefused).closed(true)
 			case kind == pos.KindRelease && code == "PRE_AUTH_RELEASED": // ours, or its time: it holds nothing
-				w.gives("write action-refused", "write ended").ends(pos.OutcomeReleased).closed(true)
+				w.gives("write action-refused", "history pr1").history().gives("write ended").ends(pos.OutcomeReleased).closed(true)
 			case kind == pos.KindRelease:
 				w.gives("write action-refused", "poll pr1").ends(pos.OutcomeOpen)
 			default:
@@ -217,15 +217,19 @@ func TestUnknownIsSentAgainUnderTheSameName(t *testing.T) {
 				t.Errorf("sent again as %+v, first as %+v", w.last[len(w.last)-1], first)
 			}
 		}
-		for _, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second, 30 * time.Second} {
+		for i, wait := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second, 30 * time.Second} {
 			w.answered(unknown).gives("write no-answer", "wake action +"+wait.String()).ends(pos.OutcomeOpen)
 			if !w.s.Unresolved() || !w.s.Reconnecting() {
 				t.Error("an unknown answer is not told")
 			}
-			w.after(wait).on(due(pos.TimerAction)).gives("write action-sent", sends[kind])
+			w.after(wait).on(due(pos.TimerAction))
+			if i >= 3 { // the history may tell what the service is too busy to answer
+				w.gives("history pr1").history()
+			}
+			w.gives("write action-sent", sends[kind])
 			again()
 		}
-		w.restart().gives("write stop-wanted", "write action-sent", sends[kind])
+		w.restart().gives("write stop-wanted", "history pr1").on(pos.HistoryReplied{Reply: unknown}).gives("write action-sent", sends[kind])
 		again()
 		w.answered(pos.Reply{Answer: pos.AnswerUnknown, RetryAfter: 40 * time.Second}).gives("write no-answer", "wake action +40s")
 		w.after(40 * time.Second).on(due(pos.TimerAction)).acts(doneActivity(kind)).ends(doneOutcomes[kind]).closed(true)
@@ -245,8 +249,12 @@ func TestUnsentIsGivenUp(t *testing.T) {
 		}
 		// But not when an earlier one may have arrived.
 		w = lostAndSentAgain(t, kind)
-		for range 5 {
-			w.answered(notSent).ends(pos.OutcomeOpen).on(due(pos.TimerAction)).gives("write action-sent", sends[kind])
+		for i := range 5 {
+			w.answered(notSent).ends(pos.OutcomeOpen).on(due(pos.TimerAction))
+			if kind != pos.KindRelease && i >= 2 {
+				w.gives("history pr1").history()
+			}
+			w.gives("write action-sent", sends[kind])
 		}
 		w.acts(doneActivity(kind)).ends(doneOutcomes[kind])
 	}
@@ -270,7 +278,8 @@ func TestStopOfAnAction(t *testing.T) {
 }
 
 // TestRecoveryOfAnAction: what never left is not sent by itself, however much
-// later; what may have left is sent again under its name, a release looked at.
+// later; what may have left is looked at, and sent again under its name where that
+// does not tell.
 func TestRecoveryOfAnAction(t *testing.T) {
 	t.Parallel()
 	for _, kind := range actionKinds {
@@ -280,7 +289,7 @@ func TestRecoveryOfAnAction(t *testing.T) {
 
 		acting(t, kind).answered(notSent).restart().gives("write stop-wanted", "write ended").ends(pos.OutcomeNotMade)
 
-		again := []string{"write stop-wanted", "write action-sent", sends[kind]}
+		again := []string{"write stop-wanted", "history pr1"}
 		if kind == pos.KindRelease {
 			again = []string{"write stop-wanted", "poll pr1"}
 		}

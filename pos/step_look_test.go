@@ -24,26 +24,30 @@ func nameless(a pos.Activity) pos.Activity {
 	return a
 }
 
-// TestHistoryTellsWhatBecameOfALostSending goes through what a history can show.
+// TestHistoryTellsWhatBecameOfALostSending goes through what a history can show: an
+// entry under the action's own name settles it, and nothing else does. What is missing
+// may be listed later, and what was written by the service's clock is not measured by
+// the till's.
 func TestHistoryTellsWhatBecameOfALostSending(t *testing.T) {
 	t.Parallel()
-	type test struct {
+	tests := map[string]struct {
 		change func(*pos.Activity)
 		done   bool // ours
-		person bool // may be ours
-	}
-	tests := map[string]test{
+	}{
 		"ours":                               {change: func(*pos.Activity) {}, done: true},
 		"ours, without an amount":            {change: func(a *pos.Activity) { a.Value = pos.Money{} }, done: true},
-		"our name, another amount":           {change: func(a *pos.Activity) { a.Value = cents(400) }, person: true},
-		"no name":                            {change: func(a *pos.Activity) { *a = nameless(*a) }, person: true},
-		"no name, another amount":            {change: func(a *pos.Activity) { *a = nameless(*a); a.Value = cents(400) }, person: true},
-		"no name, no time":                   {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = time.Time{} }, person: true},
-		"no name, from before":               {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = noon.Add(-11 * time.Minute) }},
+		"ours, by a clock behind":            {change: func(a *pos.Activity) { a.CreatedAt = noon.Add(-24 * time.Hour) }, done: true},
+		"our name, of whatever confirmation": {change: func(a *pos.Activity) { a.ConfirmationKey = "other" }, done: true},
+		"our name, another amount":           {change: func(a *pos.Activity) { a.Value = cents(400) }},
+		"no name":                            {change: func(a *pos.Activity) { *a = nameless(*a) }},
+		"no name, another amount":            {change: func(a *pos.Activity) { *a = nameless(*a); a.Value = cents(400) }},
+		"no name, no time":                   {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = time.Time{} }},
+		"no name, by a clock 3 s behind":     {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = noon.Add(-3 * time.Second) }},
+		"no name, by a clock an hour behind": {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = noon.Add(-time.Hour) }},
+		"no name, by a clock an hour ahead":  {change: func(a *pos.Activity) { *a = nameless(*a); a.CreatedAt = noon.Add(time.Hour) }},
 		"another name":                       {change: func(a *pos.Activity) { a.ExternalRef, a.Key = "T2-0007", "T2-0007" }},
 		"another type":                       {change: func(a *pos.Activity) { a.Type = pos.ActivityPayment }},
-		"no name, of another confirmation":   {change: func(a *pos.Activity) { *a = nameless(*a); a.ConfirmationKey = "other" }, person: true},
-		"our name, of whatever confirmation": {change: func(a *pos.Activity) { a.ConfirmationKey = "other" }, done: true},
+		"no name, of another confirmation":   {change: func(a *pos.Activity) { *a = nameless(*a); a.ConfirmationKey = "other" }},
 	}
 	for name, tt := range tests {
 		for _, kind := range []pos.Kind{pos.KindRefund, pos.KindConfirm} {
@@ -51,44 +55,101 @@ func TestHistoryTellsWhatBecameOfALostSending(t *testing.T) {
 			entry := lostEntry(kind, w.at)
 			tt.change(&entry)
 			w.after(time.Minute).history(pos.Activity{Type: pos.ActivityPayment, Value: cents(1250)}, entry)
-			switch {
-			case tt.done:
+			if tt.done {
 				w.gives("write action-found", "write ended").ends(doneOutcomes[kind]).closed(true)
-			case tt.person:
-				w.gives().ends(pos.OutcomeOpen)
-			default:
-				w.gives("write ended").ends(pos.OutcomeRefused).closed(true)
+			} else {
+				w.gives("wake history +10s").ends(pos.OutcomeOpen)
 			}
-			if w.s.NeedsPerson(w.at) != tt.person {
-				t.Errorf("%s of a %s: needs a person is %v", name, kind, !tt.person)
+			if w.s.NeedsPerson(w.at) == tt.done {
+				t.Errorf("%s of a %s: needs a person is %v", name, kind, tt.done)
 			}
 		}
 	}
 }
 
-// A refund of a confirmation is not to be confused with that of another one.
-func TestRefundOfAnotherConfirmationIsNotOurs(t *testing.T) {
+// TestEmptyHistoryProvesNothing: refunds are made asynchronously, so that what the
+// history does not show yet may be there later, however long it takes. The till goes on
+// looking, ever more rarely, and a person's word is the way out.
+func TestEmptyHistoryProvesNothing(t *testing.T) {
 	t.Parallel()
-	refund := aRefund()
-	refund.ConfirmationKey = "T1-KEY"
-	w := newWalk(t)
-	w.on(pos.Begun{Intent: pos.Opened{Kind: pos.KindRefund, Service: "s", Refund: &refund}})
-	w.answered(unknown).on(due(pos.TimerAction)).answered(refusedWith("INVALID_AMOUNT")).after(time.Minute)
-	w.history(pos.Activity{Type: pos.ActivityRefund, Value: cents(500), ConfirmationKey: "T2-KEY", CreatedAt: w.at}).ends(pos.OutcomeRefused)
+	for _, kind := range []pos.Kind{pos.KindRefund, pos.KindConfirm} {
+		w := refusedAfterLost(t, kind, "ALREADY_REFUNDED").after(2 * time.Second).history().gives("wake history +10s").ends(pos.OutcomeOpen)
+		if w.s.NeedsPerson(w.at) {
+			t.Error("a person is asked while a sending may be on its way")
+		}
+		w.after(10 * time.Second).on(due(pos.TimerHistory))
+		for _, next := range []time.Duration{10, 20, 40, 80, 160, 300, 300} {
+			w.gives("history pr1").history().gives("wake history +" + (next * time.Second).String()).ends(pos.OutcomeOpen).closed(false)
+			if !w.s.NeedsPerson(w.at) || !w.s.Unresolved() {
+				t.Error("nobody is told that it is not known")
+			}
+			w.after(next * time.Second).on(due(pos.TimerHistory))
+		}
+		w.history(lostEntry(kind, noon)).gives("write action-found", "write ended").ends(doneOutcomes[kind]).closed(true)
+	}
 }
 
-// A sending may still be on its way when the history is read: what it does not
-// show is believed only when that is over.
-func TestHistoryIsBelievedOnceEverythingHasArrived(t *testing.T) {
+// TestRecoveryLooksBeforeItSends: a confirmation or a refund that the history lists
+// under its name is settled by that.
+func TestRecoveryLooksBeforeItSends(t *testing.T) {
 	t.Parallel()
-	w := refusedAfterLost(t, pos.KindRefund, "FORBIDDEN").after(2 * time.Second).history().gives("wake history +10s").ends(pos.OutcomeOpen)
-	w.after(10 * time.Second).on(due(pos.TimerHistory)).gives("history pr1")
-	w.history(lostEntry(pos.KindRefund, w.at)).ends(pos.OutcomeRefunded)
+	for _, kind := range []pos.Kind{pos.KindRefund, pos.KindConfirm} {
+		lost := func() *walk {
+			return acting(t, kind).answered(unknown).after(time.Hour).restart().gives("write stop-wanted", "history pr1")
+		}
+		w := lost()
+		w.history(lostEntry(kind, noon)).gives("write action-found", "write ended").ends(doneOutcomes[kind]).closed(true)
+		lost().history().gives("write action-sent", sends[kind])
+		lost().history(nameless(lostEntry(kind, noon))).gives("write action-sent", sends[kind])
+		for _, reply := range []pos.Reply{unknown, notSent, refusedWith("FORBIDDEN"), refusedWith("NOT_IN_FORM")} {
+			lost().on(pos.HistoryReplied{Reply: reply}).gives("write action-sent", sends[kind])
+		}
+	}
+}
 
-	w = refusedAfterLost(t, pos.KindRefund, "FORBIDDEN").history().after(12 * time.Second).on(due(pos.TimerHistory)).history()
-	w.gives("write ended").ends(pos.OutcomeRefused)
-	if w.s.Record.Refusal == nil || w.s.Record.Refusal.Code != "FORBIDDEN" {
-		t.Errorf("refusal %v", w.s.Record.Refusal)
+// TestLookingOnly: for a person who is about to settle it, what may have worked is
+// looked for and never sent.
+func TestLookingOnly(t *testing.T) {
+	t.Parallel()
+	said := func(v pos.Verdict) pos.PersonSaid {
+		return pos.PersonSaid{Word: pos.Word{Verdict: v, By: "Mia", Note: "asked"}}
+	}
+	for _, kind := range []pos.Kind{pos.KindRefund, pos.KindConfirm} {
+		not := kind.Verdicts()[1]
+		w := acting(t, kind).answered(unknown).after(time.Hour).restarted(pos.Resumed{LookOnly: true}).gives("write stop-wanted", "history pr1")
+		w.on(due(pos.TimerAction)).gives().on(said(not)).gives()
+		w.history().gives("wake history +10s").ends(pos.OutcomeOpen)
+		w.on(said(not)).gives("write word-given", "write ended").ends(pos.OutcomeNotMade).closed(true)
+
+		w = acting(t, kind).answered(unknown).after(time.Hour).restarted(pos.Resumed{LookOnly: true})
+		w.history(lostEntry(kind, noon)).ends(doneOutcomes[kind])
+
+		// One that is being sent again and again is not sent any more.
+		w = acting(t, kind).answered(unknown).on(due(pos.TimerAction)).on(pos.LookOnlyAsked{}).gives()
+		w.after(8*time.Second).answered(unknown).gives("write no-answer", "history pr1").history().gives("wake history +4s")
+		w.on(said(not)).gives()
+		w.on(due(pos.TimerAction)).gives().after(4 * time.Second).on(due(pos.TimerHistory)).gives("history pr1")
+		w.on(pos.HistoryReplied{Reply: refusedWith("FORBIDDEN")}).on(said(not)).ends(pos.OutcomeNotMade)
+
+		acting(t, kind).on(pos.LookOnlyAsked{}).answered(notSent).ends(pos.OutcomeNotMade)
+		acting(t, kind).on(pos.LookOnlyAsked{}).acts(doneActivity(kind)).ends(doneOutcomes[kind])
+		acting(t, kind).answered(unknown).on(pos.LookOnlyAsked{}).gives("history pr1")
+	}
+}
+
+// What another process sent a moment ago by a clock of its own may still be on its way.
+func TestNoPersonIsAskedWhileASendingMayBeOnItsWay(t *testing.T) {
+	t.Parallel()
+	for name, jump := range map[string]time.Duration{"at once": 0, "set back": -time.Hour, "set on": 5 * time.Minute} {
+		w := refusedAfterLost(t, pos.KindRefund, "INVALID_AMOUNT")
+		w.after(jump).restart().gives("write stop-wanted", "history pr1").history().gives("wake history +12s")
+		if w.s.NeedsPerson(w.at) {
+			t.Errorf("%s: a person is asked", name)
+		}
+		w.after(12 * time.Second).on(due(pos.TimerHistory)).history()
+		if !w.s.NeedsPerson(w.at) {
+			t.Errorf("%s: nobody is asked", name)
+		}
 	}
 }
 
@@ -141,8 +202,8 @@ func preAuth(status string) func(*pos.Request) {
 
 func TestLostReleaseIsReadFromTheRequest(t *testing.T) {
 	t.Parallel()
-	releasing(t).reads(preAuth("released")).gives("write noted", "write ended").ends(pos.OutcomeReleased).closed(true)
-	releasing(t).reads(preAuth("Released")).ends(pos.OutcomeReleased)
+	releasing(t).reads(preAuth("released")).gives("write noted", "history pr1").history().gives("write ended").ends(pos.OutcomeReleased).closed(true)
+	releasing(t).reads(preAuth("Released")).history().ends(pos.OutcomeReleased)
 	releasing(t).reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled)
 	releasing(t).reads(cancelled("CANCELLED_BY_PATRON")).ends(pos.OutcomeCancelled)
 	releasing(t).reads(expired).ends(pos.OutcomeRefused)
@@ -154,7 +215,7 @@ func TestLostReleaseIsReadFromTheRequest(t *testing.T) {
 	// Nor is it known where the reading fails: another release tells as much.
 	for _, reply := range []pos.Reply{unknown, notSent, refusedWith("FORBIDDEN")} {
 		w := releasing(t).pollFails(reply).gives("wake action +0s").on(due(pos.TimerAction))
-		w.answered(refusedWith("PRE_AUTH_RELEASED")).ends(pos.OutcomeReleased)
+		w.answered(refusedWith("PRE_AUTH_RELEASED")).gives("write action-refused", "history pr1").history().ends(pos.OutcomeReleased)
 	}
 }
 
@@ -163,12 +224,30 @@ func TestRefusedReleaseAfterALostOneIsLookedAt(t *testing.T) {
 	refused := func() *walk {
 		return lostAndSentAgain(t, pos.KindRelease).answered(refusedWith("FORBIDDEN")).gives("write action-refused", "poll pr1")
 	}
-	refused().reads(preAuth("released")).ends(pos.OutcomeReleased)
+	refused().reads(preAuth("released")).history().ends(pos.OutcomeReleased)
 	refused().reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled)
 	w := refused().reads(preAuth("authorized")).gives("write noted", "wake poll +12s").ends(pos.OutcomeOpen)
 	w.after(12 * time.Second).on(due(pos.TimerPoll)).gives("poll pr1").reads(preAuth("authorized")).gives("write ended").ends(pos.OutcomeRefused)
 	w = refused().pollFails(unknown).gives("wake poll +1s").after(time.Second).on(due(pos.TimerPoll)).gives("poll pr1")
 	w.on(due(pos.TimerAction)).gives()
-	w.reads(preAuth("released")).ends(pos.OutcomeReleased)
+	w.reads(preAuth("released")).history().ends(pos.OutcomeReleased)
 	refused().restart().gives("write stop-wanted", "poll pr1")
+}
+
+// A release whose answer was lost gave back what the history says.
+func TestLostReleaseSaysHowMuch(t *testing.T) {
+	t.Parallel()
+	entry := doneActivity(pos.KindRelease)
+	released := func() *walk { return releasing(t).reads(preAuth("released")) }
+	w := released().history(pos.Activity{Type: pos.ActivityAuthorization, Value: cents(1250)}, entry)
+	w.gives("write action-found", "write ended").ends(pos.OutcomeReleased).returned(cents(500)).closed(true)
+	if !w.s.Record.Summary("op").Amount.Equal(cents(500)) {
+		t.Errorf("listed with %s", w.s.Record.Summary("op").Amount)
+	}
+	// It is released all the same where nobody says how much.
+	released().on(pos.HistoryReplied{Reply: refusedWith("FORBIDDEN")}).gives("write ended").ends(pos.OutcomeReleased).returned(pos.Money{})
+	w = released().on(pos.HistoryReplied{Reply: unknown}).gives("wake history +1s").after(time.Second).on(due(pos.TimerHistory))
+	w.on(pos.HistoryReplied{Reply: notSent}).gives("wake history +2s").after(2 * time.Second).on(due(pos.TimerHistory))
+	w.on(pos.HistoryReplied{Reply: unknown}).ends(pos.OutcomeReleased).closed(true)
+	released().restart().gives("write stop-wanted", "history pr1").history(entry).ends(pos.OutcomeReleased).returned(cents(500))
 }

@@ -148,7 +148,7 @@ func (t *Till) Recover(ctx context.Context) ([]*Operation, error) {
 	ops := make([]*Operation, 0, len(ids))
 	var problems []error
 	for _, id := range ids {
-		op, err := t.recover(ctx, id)
+		op, err := t.recover(ctx, id, Resumed{})
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -173,13 +173,13 @@ func (t *Till) take(ctx context.Context) error {
 
 func (t *Till) taken() { <-t.taking }
 
-func (t *Till) recover(ctx context.Context, id OpID) (*Operation, error) {
+func (t *Till) recover(ctx context.Context, id OpID, how Resumed) (*Operation, error) {
 	entries, err := t.ledger.Entries(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("read the unfinished payment %s: %w", id, err)
 	}
 	op := newOperation(id, t.payments, t.ledger)
-	if err := t.run(op, op.resume(entries)); err != nil {
+	if err := t.run(op, op.resume(entries, how)); err != nil {
 		return nil, err
 	}
 	return op, nil

@@ -135,12 +135,12 @@ func (t *Till) goOn(ctx context.Context, id OpID, wanted Record, fresh bool) (*O
 	case rec.Service != t.service:
 		return nil, unfinished(rec) // it goes on only by the form of the API that it was begun in
 	}
-	return t.takeUp(ctx, id)
+	return t.takeUp(ctx, id, Resumed{})
 }
 
 // takeUp gives an open operation: the one that runs here, or that of a process
 // which has ended. One that turns out never to have left does not count.
-func (t *Till) takeUp(ctx context.Context, id OpID) (*Operation, error) {
+func (t *Till) takeUp(ctx context.Context, id OpID, how Resumed) (*Operation, error) {
 	for _, op := range t.Open() {
 		if op.id == id {
 			return op, nil
@@ -153,7 +153,7 @@ func (t *Till) takeUp(ctx context.Context, id OpID) (*Operation, error) {
 	case !mine:
 		return nil, ErrElsewhere
 	}
-	op, err := t.recover(ctx, id)
+	op, err := t.recover(ctx, id, how)
 	if err != nil || op.State().Record.Outcome == OutcomeNotMade {
 		return nil, err
 	}
@@ -171,11 +171,12 @@ func recordedOperation(id OpID, rec Record) *Operation {
 }
 
 // sameAction reports whether two actions of one kind and name are the same to the
-// service: a refund by its amount, a confirmation by all it says.
+// service: a refund by its amount, also by another that the service has answered with,
+// as lists show it; a confirmation by all it says.
 func (r Record) sameAction(o Record) bool {
 	switch r.Kind {
 	case KindRefund:
-		return r.Refund.Value.Equal(o.Refund.Value) && r.Refund.ConfirmationKey == o.Refund.ConfirmationKey
+		return (r.Refund.Value.Equal(o.Refund.Value) || r.Answered().Equal(o.Refund.Value)) && r.Refund.ConfirmationKey == o.Refund.ConfirmationKey
 	case KindConfirm:
 		return r.Confirm.Value.Equal(o.Confirm.Value) && r.Confirm.InvoiceRef == o.Confirm.InvoiceRef &&
 			sameLines(r.Confirm.Lines, o.Confirm.Lines)

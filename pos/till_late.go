@@ -60,10 +60,16 @@ func (t *Till) NextLate(ctx context.Context) (LatePayment, bool) {
 // hands of other running tills are left to them. It waits until each has been
 // looked at or the context ends, and gives them all: Record.Late of each says
 // whether money arrived, and Record.LastLook when it was last looked at. The error
-// names what could not be looked at.
+// names what could not be looked at. Refunds, confirmations and releases of this till
+// that are in doubt are looked at now, too; they are among its open operations.
 func (t *Till) LookAgain(ctx context.Context, since time.Time) ([]*Operation, error) {
 	if err := t.take(ctx); err != nil {
 		return nil, err
+	}
+	for _, op := range t.Open() {
+		if op.State().Record.Kind.isAction() {
+			op.post(LookBackAsked{})
+		}
 	}
 	asked := time.Now()
 	ops, err := t.watchDoubtful(ctx, since, true)
@@ -114,7 +120,7 @@ func (t *Till) watch(ctx context.Context, id OpID, now bool) (*Operation, error)
 		return nil, fmt.Errorf("read the sale %s: %w", id, err)
 	}
 	op := newOperation(id, t.payments, t.ledger)
-	effects := op.resume(entries)
+	effects := op.resume(entries, Resumed{})
 	if !now && op.state.Record.NextLook().IsZero() {
 		return nil, nil
 	}

@@ -18,7 +18,8 @@ var ErrNoOperation = errors.New("the till's record has no such payment")
 // is written down, and the outcome is marked as a person's word for good
 // (Record.Word). The operation is taken up first if it is in nobody's hands, and
 // given every chance to be settled without; Settle waits for that until the
-// context ends.
+// context ends. Of a refund and a confirmation the till only looks what became of it,
+// from then on: somebody who says that it was not made must not be who makes it.
 //
 // The error is an InputError for a word that does not fit, ErrNoOperation,
 // ErrElsewhere, ErrSettlesItself, or a LedgerError; nothing was settled by hand
@@ -62,11 +63,15 @@ func (t *Till) toSettle(ctx context.Context, id OpID, word Word) (*Operation, er
 	if rec.Outcome != OutcomeOpen {
 		return recordedOperation(id, rec), ErrSettlesItself
 	}
-	op, err := t.takeUp(ctx, id)
-	if op == nil && err == nil {
+	op, err := t.takeUp(ctx, id, Resumed{LookOnly: true})
+	switch {
+	case err != nil:
+		return nil, err
+	case op == nil:
 		return nil, ErrSettlesItself // it turned out never to have left
 	}
-	return op, err
+	op.post(LookOnlyAsked{})
+	return op, nil
 }
 
 // awaitNeed waits until the operation needs a person, is ended, or the context ends.

@@ -86,8 +86,13 @@ func sameRecord(a, b pos.Record) bool {
 // restart loses all that is not written and takes the operation up again.
 func (w *walk) restart() *walk {
 	w.t.Helper()
+	return w.restarted(pos.Resumed{})
+}
+
+func (w *walk) restarted(how pos.Resumed) *walk {
+	w.t.Helper()
 	w.s = pos.State{Op: w.s.Op, Record: pos.Replay(w.written)}
-	return w.on(pos.Resumed{})
+	return w.on(how)
 }
 
 // gives holds the last event's effects against what is wanted, in order.

@@ -121,6 +121,8 @@ func (t *step) personSaid(w Word) {
 	case kind == KindSale:
 		t.writeOff("a person has asked Centrapay")
 		t.end(OutcomeNotMade, nil, "by the word of "+w.By)
+	case !moved && t.s.Record.Action.Refusal == nil:
+		t.end(OutcomeNotMade, nil, "by the word of "+w.By)
 	case !moved:
 		t.end(OutcomeRefused, t.s.Record.Action.Refusal, "")
 	case kind == KindConfirm:

@@ -2,6 +2,7 @@ package pos_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,81 @@ func TestSettleElsewhere(t *testing.T) {
 		}
 		if rec := s.closes(op, time.Second); rec.Outcome != pos.OutcomeNotMade || !strings.Contains(rec.Detail, "Mia") {
 			t.Errorf("%+v", rec)
+		}
+	})
+}
+
+// TestSettlingNeverSends: whoever says that a refund was not made must not be who makes
+// it. The refund was lost on its way, and neither process asks for it again.
+func TestSettlingNeverSends(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		first   postest.Fault
+		verdict pos.Verdict
+		want    pos.Outcome
+		settled bool // by the word
+	}{
+		"it was not made, as is said":  {postest.HangBefore, pos.VerdictNotRefunded, pos.OutcomeNotMade, true},
+		"it was made, and is listed":   {postest.HangAfter, pos.VerdictNotRefunded, pos.OutcomeRefunded, false},
+		"somebody is sure that it was": {postest.HangBefore, pos.VerdictRefunded, pos.OutcomeRefunded, true},
+	} {
+		for _, running := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", running ", running), func(t *testing.T) {
+				t.Parallel()
+				inShop(t, postest.Options{HistoryShowsRefs: true}, func(t *testing.T, s *shop) {
+					paid := s.bought()
+					s.svc.Always(tt.first, postest.CallRefund)
+					op := s.refund(pos.Refund{Target: paid, Value: cents(500)})
+					time.Sleep(20 * time.Second)
+					if !running {
+						s.restart()
+						time.Sleep(time.Hour)
+					}
+					s.svc.Heal()
+					before := len(s.svc.Calls(postest.CallRefund))
+					settled, err := s.till.Settle(s.timeout(time.Minute), op.ID(), tt.verdict, "Mia", "asked")
+					if tt.settled != (err == nil) || err != nil && !errors.Is(err, pos.ErrSettlesItself) {
+						t.Fatalf("%v", err)
+					}
+					if rec := s.closes(settled, time.Second); rec.Outcome != tt.want || (rec.Word != nil) != tt.settled {
+						t.Errorf("%s, %v", rec.Outcome, rec.Word)
+					}
+					time.Sleep(time.Hour)
+					if n := len(s.svc.Calls(postest.CallRefund)); n != before {
+						t.Errorf("sent %d times more", n-before)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestLookingAgainAtARefundInDoubt: it is looked at when a shift is closed, and by
+// itself for as long as the till runs, until the service lists it.
+func TestLookingAgainAtARefundInDoubt(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{HistoryShowsRefs: true, HistoryLag: 3 * time.Hour, RepeatsJudgedLast: true}, func(t *testing.T, s *shop) {
+		paid := s.bought()
+		s.svc.Next(postest.CallRefund, postest.LostAfter)
+		op := s.refund(pos.Refund{Target: paid, Value: cents(1250)})
+		time.Sleep(30*time.Minute + 7*time.Second)
+		if st := op.State(); st.Record.Outcome != pos.OutcomeOpen || !st.NeedsPerson(time.Now()) {
+			t.Fatalf("%q", st.Record.Outcome)
+		}
+		looks := func() int { return len(s.svc.Calls(postest.CallActivities)) }
+		before := looks()
+		if _, err := s.till.LookAgain(s.timeout(time.Minute), time.Now().Add(-time.Hour)); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Millisecond)
+		if looks() != before+1 {
+			t.Errorf("looked %d times", looks()-before)
+		}
+		if rec := s.closes(op, 3*time.Hour); rec.Outcome != pos.OutcomeRefunded || !rec.Returned.Equal(cents(1250)) {
+			t.Errorf("%s", rec.Outcome)
+		}
+		if n := looks(); n > 60 {
+			t.Errorf("looked %d times in three hours", n)
 		}
 	})
 }

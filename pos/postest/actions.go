@@ -189,7 +189,13 @@ func (s *Service) Activities(ctx context.Context, requestID string) ([]pos.Activ
 		}
 		var list []pos.Activity
 		for _, a := range slices.Backward(r.history) {
-			list = append(list, s.shown(a))
+			made := a.Is(pos.ActivityRefund) || a.Is(pos.ActivityConfirmation) || a.Is(pos.ActivityRelease)
+			if made && a.CreatedAt.Add(s.opt.HistoryLag).After(s.clock()) {
+				continue
+			}
+			shown := s.shown(a)
+			shown.CreatedAt = shown.CreatedAt.Add(s.opt.HistoryClock)
+			list = append(list, shown)
 		}
 		return list, done()
 	})

@@ -47,6 +47,12 @@ type Options struct {
 	HistoryShowsRefs bool
 	// HistoryRefused is the message code that reading a history is refused with.
 	HistoryRefused string
+	// HistoryLag is how long after it was made a refund, a confirmation or a release is
+	// listed in the history: refunds are asynchronous, and no document says how soon.
+	HistoryLag time.Duration
+	// HistoryClock is how far the times in histories run ahead of the service's clock,
+	// as by another machine of the service.
+	HistoryClock time.Duration
 	// SaysRefunded is the amount that refunds say instead of their own, as one
 	// published example does.
 	SaysRefunded pos.Money
