@@ -209,6 +209,7 @@ func sameAsPublished(t *testing.T, name string, c adminCase) {
 	if known := slices.Sorted(maps.Keys(c.differs)); !slices.Equal(found, known) {
 		t.Errorf("differs by\n%s\nknown\n%s", strings.Join(found, "\n"), strings.Join(known, "\n"))
 	}
+	logDifferences(t, c.differs)
 }
 
 // everyAnswerHasItsCase says which published answers with a name are left out.

@@ -232,6 +232,7 @@ func aroundFixtureCases() map[string]fixtureCase {
 		"merchants-get":               farmlandsMerchant(nil),
 		"merchants-search":            found(),
 		"merchant-configs-get":        farmlandsMerchant(map[string]string{number: ownNumber}),
+		"legacy-merchant-configs-get": farmlandsMerchant(map[string]string{number: ownNumber}),
 		"merchant-configs-list": farmlandsMerchant(map[string]string{
 			numbers: ownNumber,
 			"[1].paymentOptions[0].type: external.test, docs test": "the docs' asset type stands in no table (quirk C16)",

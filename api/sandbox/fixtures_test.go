@@ -393,7 +393,18 @@ func TestPublishedAnswersAreReproduced(t *testing.T) {
 			if known := slices.Sorted(maps.Keys(c.differs)); !slices.Equal(found, known) {
 				t.Errorf("differs by\n%s\nknown\n%s", strings.Join(found, "\n"), strings.Join(known, "\n"))
 			}
+			logDifferences(t, c.differs)
 		})
+	}
+}
+
+// logDifferences prints how an answer is not the published one, and why.
+//
+//	go test ./api/sandbox -run Reproduced -v
+func logDifferences(t *testing.T, differs map[string]string) {
+	t.Helper()
+	for _, where := range slices.Sorted(maps.Keys(differs)) {
+		t.Logf("%s — %s", where, differs[where])
 	}
 }
 

@@ -199,6 +199,7 @@ func TestPublishedLegacyAnswersAreReproduced(t *testing.T) {
 			if known := slices.Sorted(maps.Keys(c.differs)); !slices.Equal(found, known) {
 				t.Errorf("differs by\n%s\nknown\n%s", strings.Join(found, "\n"), strings.Join(known, "\n"))
 			}
+			logDifferences(t, c.differs)
 		})
 	}
 	everyAnswerHasItsCase(t, "legacy-", slices.Collect(maps.Keys(legacyCases())))
