@@ -75,6 +75,10 @@ const (
 type Reply struct {
 	Answer  Answer
 	Refusal Refusal // with AnswerRefused
+	// Code says why a call was not sent, or what is behind an unknown answer, where
+	// that has a code, such as RATE_LIMIT_EXCEEDED or LOGIN_REQUIRED. It is for words:
+	// no rule reads it.
+	Code string
 	// Detail says what went wrong when the answer is unknown or not sent, for
 	// support; it never holds a credential.
 	Detail string

@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"centrapos/api"
 	"centrapos/pos"
 	"centrapos/pos/centrapay"
 )
@@ -201,8 +202,8 @@ func TestClockAndRetryAfterAlsoOnFailure(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	if _, reply := payments.Get(ctx, requestID); reply.Answer != pos.AnswerNotSent || reply.RetryAfter <= 0 {
-		t.Errorf("while the service asks to be left alone: got %v, RetryAfter %v", reply.Answer, reply.RetryAfter)
+	if _, reply := payments.Get(ctx, requestID); reply.Answer != pos.AnswerNotSent || reply.RetryAfter <= 0 || reply.Code != string(api.CodeRateLimitExceeded) {
+		t.Errorf("while the service asks to be left alone: got %v, RetryAfter %v, code %q", reply.Answer, reply.RetryAfter, reply.Code)
 	}
 }
 

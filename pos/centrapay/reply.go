@@ -21,6 +21,8 @@ func replyOf(meta api.Meta, err error) pos.Reply {
 	reply.RetryAfter = e.RetryAfter
 	if reply.Answer == pos.AnswerRefused {
 		reply.Refusal = refusalOf(e)
+	} else {
+		reply.Code = string(e.Code)
 	}
 	return reply
 }
