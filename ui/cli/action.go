@@ -48,6 +48,9 @@ type action struct {
 	check func(currency pos.Currency) error
 	// begin begins it, once the payment request is known.
 	begin func(ctx context.Context, s *session, req pos.Request) (*pos.Operation, error)
+	// after adds to the record of an action that was done what is found out after it;
+	// nil for nothing.
+	after func(pos.Record) pos.Record
 	// more adds to the document what is its own.
 	more func(*object, pos.Record)
 }
@@ -191,6 +194,9 @@ func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*res
 	}
 	if op.Earlier() {
 		p.warn("This had been asked for before; here is how it ended.")
+	}
+	if a.after != nil {
+		rec = a.after(rec)
 	}
 	for _, line := range outcomeLines(rec) {
 		p.say("%s", line)

@@ -66,6 +66,7 @@ func (p *program) answer(ctx context.Context, cmd *cobra.Command, key, condition
 		return nil, err
 	}
 	// What has been sent is seen through: the answer may make the money move.
+	p.moves = true
 	if p.interrupts.wasAsked() {
 		return nil, errInterrupted
 	}
@@ -101,7 +102,7 @@ func (p *program) answered(ctx context.Context, l *line, req pos.Request, condit
 	switch {
 	case reply.Answer == pos.AnswerDone:
 	case reply.Answer == pos.AnswerRefused:
-		return nil, refusal("condition "+widget.Clean(conditionID), reply.Refusal)
+		return nil, refusedCondition(req.ID, conditionID, reply.Refusal)
 	case again.Answer == pos.AnswerDone && settledAs(after, conditionID, accept):
 	case reply.Answer == pos.AnswerNotSent:
 		return nil, unanswered("condition "+widget.Clean(conditionID), reply)

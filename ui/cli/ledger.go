@@ -17,16 +17,21 @@ import (
 // clock writes a time as staff read it, in the till's own time zone.
 func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
 
+// amountText is an amount for people; one that is no whole number of the smallest
+// unit with all its digits, since rounded it would be another amount.
 func amountText(m pos.Money) string {
-	if !m.IsKnown() {
+	switch {
+	case !m.IsKnown():
 		return "an amount not known"
+	case !m.Minor().IsInteger():
+		return m.Currency().Code + " " + m.Minor().Shift(-m.Currency().Decimals).String()
 	}
 	return m.Format()
 }
 
 func (p *program) ledgerCommand() *cobra.Command {
 	return p.group("ledger", "The local record of every payment",
-		p.ledgerListCommand(), p.ledgerShowCommand(), p.ledgerVerifyCommand())
+		p.ledgerListCommand(), p.ledgerShowCommand(), p.ledgerVerifyCommand(), p.ledgerBackupCommand(), p.ledgerExportCommand())
 }
 
 // onLedger makes a command of work on the ledger as it can be read. The reader
@@ -90,10 +95,7 @@ func (p *program) ledgerListCommand() *cobra.Command {
 				return nil, err
 			}
 		}
-		for _, row := range rows {
-			p.say("%s  %-4s  %14s  %-14s  %-20s  %s  %s", clock(row.OpenedAt), row.Kind, amountText(row.Amount),
-				rowState(row), widget.Clean(row.ExternalRef), widget.Clean(row.ShortCode), row.Op)
-		}
+		p.sayList(rows, filter)
 		doc := &object{}
 		doc.add("items", rowDocuments(rows))
 		return &result{document: doc}, nil
@@ -101,8 +103,8 @@ func (p *program) ledgerListCommand() *cobra.Command {
 }
 
 const ledgerShowHelp = `Shows one payment in the local record with every fact of it. KEY is its ledger id
-(or the first six letters of it), or the id, short code or reference of its payment
-request. Where several match, the newest is shown and the others are named.
+(or the first six letters of it), or the id, short code (in any spelling) or reference
+of its payment request. Where several match, the newest is shown and the others are named.
 
 With --json the document is the payment's line as "ledger list" has it, and "facts",
 each with at, name and content, oldest first.`
@@ -145,7 +147,7 @@ type factDocument struct {
 }
 
 func (p *program) showEntries(row ledger.Row, entries []pos.Entry) (*result, error) {
-	p.say("%s  %s of %s, %s", row.Op, row.Kind, amountText(row.Amount), rowState(row))
+	p.say("%s  %s of %s, %s", row.Op, kindWord(row.Kind), amountText(row.Amount), rowState(row))
 	p.say("Reference  %s", widget.Clean(row.ExternalRef))
 	p.say("Request    %s  %s", widget.Clean(row.RequestID), widget.Clean(row.ShortCode))
 	p.say("Service    %s", row.Service)
@@ -197,6 +199,11 @@ type problemDocument struct {
 }
 
 func (p *program) verified(report ledger.Report) *result {
+	return p.checked(report, "sound", "The record is")
+}
+
+// checked is the result of a check: the outcome that a sound record has, or damaged.
+func (p *program) checked(report ledger.Report, well, subject string) *result {
 	doc := &object{}
 	problems := make([]problemDocument, 0, len(report.Problems))
 	for _, found := range report.Problems {
@@ -204,7 +211,7 @@ func (p *program) verified(report ledger.Report) *result {
 		p.say("%s", found.String())
 	}
 	r := &result{document: doc}
-	outcome := "sound"
+	outcome := well
 	if !report.Sound() {
 		outcome, r.exit = "damaged", exitInternal
 	}
@@ -218,14 +225,18 @@ func (p *program) verified(report ledger.Report) *result {
 		doc.add("error", &failure{Code: codeDamaged,
 			Message: "the local record is damaged or was changed from outside; keep a copy of its folder"})
 	}
-	p.say("The record is %s: %d entries of %d payments, head %d %s", outcome, report.Entries, report.Operations,
-		report.Head.Seq, report.Head.Hash)
+	state := "sound"
+	if outcome == "damaged" {
+		state = "damaged"
+	}
+	entries := countOf(int(report.Entries), "fact")
+	p.say("%s %s: %s of %s, head %d %s", subject, state, entries, countOf(int(report.Operations), "payment"), report.Head.Seq, report.Head.Hash)
 	return r
 }
 
 // recordLine is an operation's line beside others of the same payment request.
 func recordLine(row ledger.Row) string {
-	return fmt.Sprintf("%s  %s  %-7s %14s  %s", row.Op, clock(row.OpenedAt), row.Kind, amountText(row.Amount), rowState(row))
+	return fmt.Sprintf("%s  %s  %-12s %14s  %s", row.Op, clock(row.OpenedAt), kindWord(row.Kind), amountText(row.Amount), rowState(row))
 }
 
 // rowState says where an operation stands.

@@ -107,16 +107,42 @@ func (p *program) releaseCommand() *cobra.Command {
 }
 
 func (p *program) release() action {
+	var history func() ([]pos.Activity, pos.Reply)
 	return action{
 		check: func(pos.Currency) error { return nil },
 		begin: func(ctx context.Context, s *session, req pos.Request) (*pos.Operation, error) {
 			p.say("Releasing %s, %s", widget.Clean(req.ShortCode), req.Value.Format())
+			history = func() ([]pos.Activity, pos.Reply) {
+				bound, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.times.reread)
+				defer cancel()
+				return s.payments.Activities(bound, req.ID)
+			}
 			return s.till.Release(ctx, pos.Release{Target: targetOf(req), Origin: s.origin()})
 		},
+		after: func(rec pos.Record) pos.Record { return withReleased(rec, history) },
 		more: func(doc *object, rec pos.Record) {
 			if rec.Returned.IsKnown() {
 				doc.add("returned", rec.Returned)
 			}
 		},
 	}
+}
+
+// withReleased adds what a release gave back to the record of one whose own answer
+// was lost: the pre-auth said that it is released, and its history says how much.
+func withReleased(rec pos.Record, history func() ([]pos.Activity, pos.Reply)) pos.Record {
+	if rec.Outcome != pos.OutcomeReleased || rec.Returned.IsKnown() || history == nil {
+		return rec
+	}
+	all, reply := history()
+	if reply.Answer != pos.AnswerDone {
+		return rec
+	}
+	for _, a := range all {
+		if a.Is(pos.ActivityRelease) && a.Value.IsKnown() {
+			rec.Returned, rec.Action.Activity = a.Value, a
+			return rec
+		}
+	}
+	return rec
 }

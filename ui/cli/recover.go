@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -11,19 +12,32 @@ import (
 	"centrapos/api/sandbox"
 	"centrapos/pos"
 	"centrapos/pos/ledger"
+	"centrapos/ui/widget"
 )
 
-const recoverHelp = `Finishes everything that an interrupted run left open. Each unfinished payment is
-looked up at Centrapay: what was paid is recorded as paid, and what nobody watches
-any more is voided. Payments in the hands of a till that is running are left to it.
-The till does the same by itself when it starts.
+const recoverHelp = `Finishes everything that an interrupted run left open, each by what Centrapay has of it:
+  a sale         that was paid is recorded as paid; one nobody watches any more is voided
+  a void         is asked for again until it has a definite end
+  a refund,      that may have been sent is sent again under its own reference or key,
+  a confirmation which makes it once; one that never left the till is not sent any more
+  a release      is recorded by what the pre-auth has become
+What is in the hands of a till that is running is left to it. The till does the same by
+itself when it starts.
+
+Sales that ended while money could still arrive are looked at again: money that came in
+after the till had given up is told, to be given back or to hand the goods over.
 
 With --json the document has
   outcome      settled, or unresolved when something has no definite end yet
-  items        each payment taken up, as "centrapos ledger list" shows it, and
-               returned, money that a void gave back
-  left         unfinished payments that this run did not take up: those of a
-               running till, and those with another service`
+  items        each operation taken up, as "centrapos ledger list" shows it, and
+               returned, money that went back to the customer
+  left         what is unfinished and this run did not take up: that of a running till,
+               and that with another service
+  late         sales that were paid after their end
+  notLookedAt  why some of the sales that ended in doubt could not be looked at; "" if all were`
+
+// doubtLasts is how far back sales that ended in doubt are looked at again.
+const doubtLasts = 48 * time.Hour
 
 // recoverTimeout is how long recovery goes on unless told otherwise.
 const recoverTimeout = 3 * time.Minute
@@ -69,7 +83,52 @@ func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.
 	if err != nil {
 		how = max(how, endingUnresolved)
 	}
-	return p.recovered(ctx, s, ops, how)
+	return p.recovered(ctx, s, ops, how, p.lookAgain(ctx, s, ops))
+}
+
+// lookedAgain is what came of looking again at sales that ended in doubt.
+type lookedAgain struct {
+	late   []pos.LatePayment
+	missed error // why some could not be looked at
+}
+
+// lookAgain looks again, once, at the sales that ended while money could still
+// arrive. Those that recovery has just taken up have told how they ended.
+func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operation) lookedAgain {
+	var found lookedAgain
+	if p.interrupts.wasAsked() {
+		return found
+	}
+	bound, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	bound, enough := context.WithTimeout(bound, p.times.patience)
+	defer enough()
+	over, end := context.WithCancel(ctx)
+	end()
+	for _, till := range append([]*pos.Till{s.till}, s.older...) {
+		_, err := till.LookAgain(bound, time.Now().Add(-doubtLasts))
+		found.missed = errors.Join(found.missed, err)
+		for late, more := till.NextLate(over); more; late, more = till.NextLate(over) {
+			found.late = append(found.late, late)
+		}
+	}
+	for _, late := range found.late {
+		if !slices.ContainsFunc(taken, func(op *pos.Operation) bool { return op.ID() == late.Op }) {
+			p.sayLate(late)
+		}
+	}
+	if found.missed != nil {
+		p.warn("Some sales that ended in doubt could not be looked at again: %v. The next recovery, and the till, do so.", found.missed)
+	}
+	return found
+}
+
+// sayLate tells of money that arrived after the till had given a sale up.
+func (p *program) sayLate(late pos.LatePayment) {
+	p.say("%s  sale of %s, begun %s", late.Op, amountText(late.Record.Amount()), clock(late.Record.OpenedAt))
+	for _, line := range outcomeLines(late.Record) {
+		p.say("%s  %s", late.Op, line)
+	}
 }
 
 // seeThrough waits for every operation to be closed, all at the same time, and
@@ -99,7 +158,7 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 	rec := op.State().Record
 	n.prefix = string(op.ID()) + "  "
 	n.shown = rec.Request.ID
-	n.line("%s of %s, begun %s", rec.Kind, amountText(rec.Amount()), clock(rec.OpenedAt))
+	n.line("%s, begun %s", aboutOf(rec), clock(rec.OpenedAt))
 	f := &follower{
 		op: op, interrupts: p.interrupts,
 		tell: func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
@@ -113,6 +172,9 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 	st, how := f.follow()
 	if how != endingDone {
 		n.line("Still not known.")
+		if key := keyTurnedAway(st.Record); key != "" {
+			n.line("%s", key)
+		}
 		if verdicts := rec.Kind.Verdicts(); st.NeedsPerson(time.Now()) {
 			n.line("Only Centrapay can tell: ask them, then run \"centrapos settle %s %s|%s --by NAME --note TEXT\".", op.ID(), verdicts[0], verdicts[1])
 		}
@@ -130,7 +192,7 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 }
 
 // recovered is the result of a recovery.
-func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operation, how ending) (*result, error) {
+func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operation, how ending, again lookedAgain) (*result, error) {
 	items, err := rowsOf(ctx, s, ops)
 	if err != nil {
 		return nil, err
@@ -143,7 +205,7 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 		return slices.ContainsFunc(items, func(mine ledger.Row) bool { return mine.Op == row.Op })
 	})
 	for _, row := range left {
-		p.warn("%s  %s of %s is not finished, and is left to %s.", row.Op, row.Kind, amountText(row.Amount), whose(row, s.keeps(row.Service)))
+		p.warn("%s  the %s of %s is not finished, and is left to %s.", row.Op, kindWord(row.Kind), amountText(row.Amount), whose(row, s.keeps(row.Service)))
 	}
 	r := &result{exit: exitDone}
 	outcome := "settled"
@@ -165,9 +227,23 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 	}
 	doc.add("items", docs)
 	doc.add("left", rowDocuments(left))
+	late := []ledger.Row{}
+	for _, l := range again.late {
+		found, err := s.ledger.Find(ctx, string(l.Op))
+		if err != nil {
+			return nil, err
+		}
+		late = append(late, found...)
+	}
+	doc.add("late", rowDocuments(nobodys(late, s)))
+	missed := ""
+	if again.missed != nil {
+		missed = again.missed.Error()
+	}
+	doc.add("notLookedAt", missed)
 	r.document = doc
 	if len(items) > 0 {
-		p.say("%d taken up, %s.", len(items), outcome)
+		p.say("%s taken up, %s.", countOf(len(items), "payment"), outcome)
 	}
 	return r, nil
 }
@@ -182,7 +258,28 @@ func rowsOf(ctx context.Context, s *session, ops []*pos.Operation) ([]ledger.Row
 		}
 		rows = append(rows, found...)
 	}
-	return rows, nil
+	return nobodys(rows, s), nil
+}
+
+// nobodys gives lines of the record as they are once this run has ended: what it has
+// in hand is in nobody's then.
+func nobodys(rows []ledger.Row, s *session) []ledger.Row {
+	for i := range rows {
+		rows[i].OwnerAlive = rows[i].OwnerAlive && rows[i].Owner != s.ledger.Owner()
+	}
+	return rows
+}
+
+// aboutOf says what an operation is, in a few words.
+func aboutOf(rec pos.Record) string {
+	text := kindWord(rec.Kind)
+	if amount := rec.Amount(); amount.IsKnown() {
+		text += " of " + amount.Format()
+	}
+	if code := rec.Request.ShortCode; rec.Kind != pos.KindSale && code != "" {
+		text += " on " + widget.Clean(code)
+	}
+	return text
 }
 
 func whose(row ledger.Row, ours bool) string {

@@ -98,6 +98,14 @@ func refusedOperation(rec pos.Record) *failure {
 	return f
 }
 
+// refusedCondition is the failure of an answer to a condition that was refused.
+func refusedCondition(requestID, conditionID string, r pos.Refusal) *failure {
+	says, next := refusedCode(words.Condition, r, requestID)
+	f := refusal("", r)
+	f.Message = strings.TrimSpace("condition " + widget.Clean(conditionID) + ": " + says + ". Nothing was changed by this answer. " + next)
+	return f
+}
+
 // refusedReading is the failure of a call that changes nothing.
 func refusedReading(what string, r pos.Refusal) *failure {
 	says, next := refusedCode(words.Read, r, "")

@@ -44,12 +44,14 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	}
 	defer s.close(ctx)
 	rest := s.recoverBehind(ctx)
+	heard := s.listen(ctx, rest, nil)
 	screens, cancel := p.interrupts.bind(ctx)
 	defer cancel()
 	look := p.screens(s, currency, products)
 	look.Recovered = rest.next
 	left, failed := ui.Run(screens, look, p.stdin, p.stdout, ui.Options{NoSignals: true})
 	<-rest.taken
+	p.tellHeard(heard())
 	r := p.endTill(ctx, s, rest, left)
 	if failed != nil {
 		return nil, failed
