@@ -151,6 +151,31 @@
 // sent by the next one with the file. Tokens say when they were signed by the
 // machine's clock, not by one that was moved.
 //
+// # Keys and roles
+//
+// [DemoAPIKey] is a till's (merchant-terminal), [DemoOwnerKey] an account owner's of the
+// same account, [DemoPatronKey] one of the first customer's own account; WithKeys adds
+// others, of any [Role]. What a role may do is the documented table, as package auth has
+// it: a till cannot read merchants, an owner's key of another account reads nothing of
+// this one. A key, or a user token, of the customer whom a request belongs to finds it by
+// by-patron-code and answers its conditions.
+//
+// # What is forgotten, and when
+//
+//	a payment request        90 days after it ended, with its activities, its part of
+//	                         settlements and its short code; an authorization that is
+//	                         held has not ended
+//	a patron code            a day after its end, 5 minutes after it was made
+//	a code of a login        after a minute, or once it was used
+//	a login                  after 60 days, or when it is revoked
+//	a webhook                when it was taken, or after five attempts; the latest hundred
+//	                         that ended are listed by the process that sent them
+//	faults, counted minutes  with the process, also with WithFile
+//
+// The rest stays for as long as the process or, with WithFile, the file: connections,
+// bank accounts, top-ups, spent tokens and money, the keys of the issuer, and how far the
+// clock was moved.
+//
 // # Where the documents are silent
 //
 //   - A void of a cancelled request is refused: ALREADY_REFUNDED when money went
@@ -349,6 +374,10 @@
 // GET /sandbox/ is the trainer's: open payments with their age, and buttons that do
 // what the control calls do. It is for this machine only, as those are, also when
 // WithLAN lets phones on the network in to the others.
+//
+// With WithTLS this machine is served over https, by a certificate that [Server.Authority]
+// lets clients trust; the network is always served over http, since no phone would trust
+// it.
 //
 // Each page is one document, with nothing from elsewhere, and shows changes as they
 // happen, over a restart, too. Without scripts they do all that they do, but do not

@@ -135,6 +135,45 @@ func TestRoutesThatDoNotExist(t *testing.T) {
 	r.wantStatus(id, api.StatusNew, "")
 }
 
+// Whoever calls with nonsense, ten thousand times, leaves nothing behind in memory: no
+// path, key, body or form that was never good is remembered.
+func TestHostileCallsAreNotRemembered(t *testing.T) {
+	r := newRig(t, sandbox.WithRateLimit(0))
+	id := r.create(nil).ID
+	huge := `{"configId":"` + strings.Repeat("x", 2<<20) + `"}`
+	deep := strings.Repeat(`{"a":`, 50_000)
+	round := func(n int) {
+		odd := fmt.Sprintf("%04d-%s", n, strings.Repeat("é", 50))
+		for _, c := range [][3]string{
+			{get, at(escapePath(odd)), ""}, {get, "/" + escapePath(odd), ""}, {get, at("short-code", escapePath(odd)), ""},
+			{get, at("external-ref", escapePath(odd)) + "?merchantAccountId=" + escapePath(odd), ""}, {get, "/pay/" + escapePath(odd), ""},
+			{get, "/connect/" + escapePath(odd) + "/version", ""}, {get, "/auth/authorize?client_id=" + escapePath(odd), ""},
+			{post, requests, `{"configId":"` + odd}, {post, requests, odd}, {post, requests, `{"configId":"` + odd + `"}`},
+			{post, at(id, "pay"), `{"assetType":"` + odd + `","idempotencyKey":"` + odd + `"}`}, {post, at(id, "conditions", escapePath(odd), "accept"), ""},
+			{post, "/api/requests.create?merchantId=" + escapePath(odd), ""}, {post, "/sandbox/faults", `{"spec":"` + odd + `"}`},
+			{post, "/api/decode", `{"code":"` + odd + `"}`}, {"BREW", "/api/" + escapePath(odd), odd},
+		} {
+			if w := r.call(c[0], c[1], c[2]); w.Code < 400 || w.Code > 404 {
+				t.Fatalf("%s %s: %d %s", c[0], c[1], w.Code, w.Body)
+			}
+		}
+		r.as(odd).refused(401, "Missing authentication", get, at(id), nil)
+		if n%50 == 0 {
+			r.call(post, requests, huge)
+			r.call(post, requests, deep)
+		}
+	}
+	round(0) // what is made once, such as the pages' templates
+	before := heapInUse()
+	const rounds = 600
+	for n := range rounds {
+		round(n + 1)
+	}
+	if more := heapInUse() - before; more > 512<<10 {
+		t.Errorf("%d KiB are kept of nonsense", more>>10)
+	}
+}
+
 // Values in a path are values, whatever they look like.
 func TestOddPathValues(t *testing.T) {
 	t.Parallel()
