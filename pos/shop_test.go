@@ -102,8 +102,12 @@ func (s *shop) settled() {
 			s.t.Errorf("left open: %+v", rec)
 		}
 		switch rec.Kind {
-		case pos.KindSale, pos.KindVoid:
-			known[rec.Request.ID] = rec.Outcome.Successful() // a void comes behind its sale
+		case pos.KindVoid: // it comes behind its sale
+			if rec.Outcome != pos.OutcomeNotMade {
+				known[rec.Request.ID] = false
+			}
+		case pos.KindSale:
+			known[rec.Request.ID] = rec.Outcome.Successful()
 		case pos.KindRefund, pos.KindConfirm, pos.KindRelease:
 			s.toldTruly(rec)
 			if rec.Outcome == pos.OutcomeReleased {

@@ -71,6 +71,14 @@ func lateMutants() map[string]mutant {
 				return pos.State{Op: s.Op, Record: appended(s, entries), Live: s.Live}, writes(entries)
 			}
 		}},
+		"recovery carries a void out that had never left": {step: func() stepFunc {
+			return func(s pos.State, at time.Time, e pos.Event) (pos.State, []pos.Effect) {
+				if _, resumed := e.(pos.Resumed); resumed && s.Record.Kind == pos.KindVoid && s.Record.Outcome == pos.OutcomeOpen && len(s.Record.Voids) == 0 {
+					s.Record.Voids = []pos.Voiding{{RequestID: s.Record.Request.ID, Sent: 1, Unanswered: 1}}
+				}
+				return pos.Step(s, at, e)
+			}
+		}},
 		"what came late is not told": {step: does(func(_ pos.State, e pos.Effect) bool {
 			write, _ := e.(pos.Write)
 			_, late := write.Entry.Fact.(pos.PaidLate)

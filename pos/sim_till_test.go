@@ -36,6 +36,7 @@ type simTill struct {
 	lossy    bool // a mutation: the last acknowledged write is not on the disk yet
 	last     int  // how many entries that was
 	takenUp  bool // by recovery
+	denied   bool // whoever began it was told that nothing was sent
 	settling bool // a person is settling it: nothing of an action is sent
 	clean    bool // nothing of the operation can have left when it was taken up
 	nextLook time.Time
@@ -53,6 +54,7 @@ func (p *simTill) begin(intent pos.Opened) {
 	entries := leading(effects[:1]) // as Operation.begin
 	if len(entries) > 0 && !p.append(entries) {
 		if p.life == life {
+			p.denied = true
 			p.running = false // refused to the cashier; the process goes on, and ends some day
 			p.w.at(p.w.heal, p.restart)
 		}
@@ -321,6 +323,9 @@ func (p *simTill) start(e pos.Effect) {
 				return pos.LookUpReplied{Reply: reply, Requests: list}
 			})
 	case pos.Void:
+		if p.denied && w.kind == pos.KindVoid {
+			w.breaks("voided, though staff were told that nothing was sent")
+		}
 		call(p, "void "+e.RequestID, 8*time.Second, func() (pos.Reversal, pos.Reply) { return w.svc.Void(background, e.RequestID) },
 			func(back pos.Reversal, reply pos.Reply) pos.Event {
 				return pos.VoidReplied{RequestID: e.RequestID, Reply: reply, Reversal: back}

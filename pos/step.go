@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -159,6 +160,10 @@ func (t *step) resume() {
 		t.search()
 	case rec.VoidOf(rec.Request.ID).Done:
 		t.endByVoid()
+	case rec.Kind == KindVoid && rec.VoidOf(rec.Request.ID).Sent == 0:
+		// Whoever asked for it was told that nothing was sent, or nothing at all: it is
+		// not carried out later, when nobody knows of it.
+		t.end(OutcomeNotMade, nil, cmp.Or(rec.Detail, neverSent))
 	case rec.Kind == KindVoid || rec.VoidOf(rec.Request.ID).Unsure():
 		t.void(rec.Request.ID)
 	default:

@@ -8,6 +8,9 @@ import "cmp"
 // and Confirm), so what got no answer is sent again, with the same name and
 // content, until it gets one. A release has no name: what became of it is read.
 
+// neverSent says why recovery does not carry an operation out.
+const neverSent = "the till stopped before it was sent"
+
 // act sends the operation's own call, unless it is on its way already.
 func (t *step) act() {
 	if t.s.Live.acting || t.s.Record.Action.Done {
@@ -182,7 +185,7 @@ func (t *step) resumeAction() {
 	case !rec.Action.Unsure() && rec.Action.Refusal != nil:
 		t.end(OutcomeRefused, rec.Action.Refusal, "")
 	case !rec.Action.Unsure():
-		t.end(OutcomeNotMade, nil, cmp.Or(rec.Detail, "the till stopped before it was sent"))
+		t.end(OutcomeNotMade, nil, cmp.Or(rec.Detail, neverSent))
 	default:
 		t.look()
 	}

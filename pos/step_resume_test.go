@@ -117,3 +117,14 @@ func TestSummaryFollowsTheRecord(t *testing.T) {
 		t.Errorf("%+v", void)
 	}
 }
+
+// A void that never left is not carried out by recovery; one that may have left is.
+func TestRecoveryOfAVoidThatNeverLeft(t *testing.T) {
+	t.Parallel()
+	w := newWalk(t)
+	w.written = []pos.Entry{{At: noon, Fact: pos.Opened{Kind: pos.KindVoid, Service: "s", Void: &pos.Target{RequestID: "pr1", Value: cents(1250)}}}}
+	w.after(time.Hour).restart().gives("write stop-wanted", "write ended").ends(pos.OutcomeNotMade).closed(true)
+	w = voiding(t).voidReply(notSent).restart().gives("write stop-wanted", "write ended").ends(pos.OutcomeNotMade)
+	w.restart().gives()
+	voiding(t).voidReply(unknown).restart().gives("write stop-wanted", "write void-sent", "void pr1").ends(pos.OutcomeOpen)
+}

@@ -70,12 +70,14 @@ func (t *Till) Sell(ctx context.Context, sale Sale) (*Operation, error) {
 }
 
 // Void begins the voiding of a payment request: it is cancelled if unpaid, and
-// its money given back if paid.
+// its money given back if paid. Where an earlier void of it is open, that one is given;
+// beside a refund, a confirmation or a release of it that is open none is begun. Errors
+// are as with Refund.
 func (t *Till) Void(ctx context.Context, target Target) (*Operation, error) {
 	if target.RequestID == "" {
 		return nil, &InputError{Code: CodeInvalidSale, Problem: "there is no payment request to void"}
 	}
-	return t.begin(ctx, Opened{Kind: KindVoid, Service: t.service, Void: &target})
+	return t.beginAction(ctx, Opened{Kind: KindVoid, Service: t.service, Void: &target}, false)
 }
 
 func (t *Till) begin(ctx context.Context, intent Opened) (*Operation, error) {

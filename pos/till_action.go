@@ -21,11 +21,15 @@ var ErrElsewhere = errors.New("another running till is in the middle of it; noth
 // the earlier one, taken up again if it is open, or its record if it has ended
 // (Operation.Earlier). One that was refused or not made does not count.
 //
+// While it is not known what became of an earlier operation on the payment request, by
+// whatever form of the API it was asked for, only what certainly fits beside it is
+// begun: an amount that is left even if the earlier one has worked and, without a
+// reference, not the same amount again.
+//
 // The error is an InputError for a refund that cannot be, among them a reference
-// used for another amount (REPEAT_REFERENCE), and a refund without a reference
-// while an earlier one of the same amount is open, which would give money back
-// twice (OUTCOME_UNKNOWN); a LedgerError when the intent could not be written; and
-// ErrElsewhere. Nothing was sent then.
+// used for another amount (REPEAT_REFERENCE) and one that could give back too much
+// (OUTCOME_UNKNOWN, naming the earlier one); a LedgerError when the intent could not
+// be written; and ErrElsewhere. Nothing was sent then.
 func (t *Till) Refund(ctx context.Context, refund Refund) (*Operation, error) {
 	fresh := refund.ExternalRef == ""
 	if fresh {
@@ -97,45 +101,40 @@ func (t *Till) beginAction(ctx context.Context, intent Opened, fresh bool) (*Ope
 // another was opened meanwhile.
 const mostConflicts = 50
 
-// goOnWith gives the first of the operations that is the action wanted, or the reason
-// when one stands in the way of it.
+// goOnWith gives the one of the earlier operations that is the one wanted, or the
+// reason when they stand in the way of it.
 func (t *Till) goOnWith(ctx context.Context, seen []OpID, wanted Record, fresh bool) (*Operation, error) {
-	for _, id := range seen {
-		op, err := t.goOn(ctx, id, wanted, fresh)
-		if op != nil || err != nil {
+	all, err := t.earlierOn(ctx, seen, wanted.Target.RequestID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range all {
+		if e.rec.Kind != wanted.Kind || e.rec.Reference() != wanted.Reference() {
+			continue
+		}
+		if op, err := t.goOn(ctx, e, wanted); op != nil || err != nil {
 			return op, err
 		}
 	}
-	return nil, nil
+	return nil, t.mayBegin(ctx, all, wanted, fresh)
 }
 
-// goOn gives the earlier operation that is the same action as the one wanted, and
-// the reason when it stands in the way of it; neither when it does not count.
-func (t *Till) goOn(ctx context.Context, id OpID, wanted Record, fresh bool) (*Operation, error) {
-	entries, err := t.ledger.Entries(ctx, id)
-	if err != nil {
-		return nil, &LedgerError{Err: err}
-	}
-	rec := Replay(entries)
+// goOn gives the earlier operation that has the name of the one wanted, and the reason
+// when it stands in the way of it; neither when it does not count.
+func (t *Till) goOn(ctx context.Context, e earlier, wanted Record) (*Operation, error) {
+	rec := e.rec
 	open := rec.Outcome == OutcomeOpen
 	switch {
-	case rec.Kind != wanted.Kind:
-		return nil, nil
-	case rec.Reference() != wanted.Reference():
-		if fresh && open && rec.Amount().Equal(wanted.Amount()) {
-			return nil, unfinished(rec)
-		}
-		return nil, nil
-	case rec.Outcome == OutcomeRefused || rec.Outcome == OutcomeNotMade || rec.Kind == KindRelease && !open:
+	case rec.Outcome == OutcomeRefused || rec.Outcome == OutcomeNotMade || rec.takesAll() && !open:
 		return nil, nil
 	case !rec.sameAction(wanted):
 		return nil, repeated(rec)
 	case !open:
-		return recordedOperation(id, rec), nil
+		return recordedOperation(e.id, rec), nil
 	case rec.Service != t.service:
-		return nil, unfinished(rec) // it goes on only by the form of the API that it was begun in
+		return nil, unfinished(rec, wanted) // it goes on only by the form of the API that it was begun in
 	}
-	return t.takeUp(ctx, id, Resumed{})
+	return t.takeUp(ctx, e.id, Resumed{})
 }
 
 // takeUp gives an open operation: the one that runs here, or that of a process
@@ -180,9 +179,9 @@ func (r Record) sameAction(o Record) bool {
 	case KindConfirm:
 		return r.Confirm.Value.Equal(o.Confirm.Value) && r.Confirm.InvoiceRef == o.Confirm.InvoiceRef &&
 			sameLines(r.Confirm.Lines, o.Confirm.Lines)
-	case KindRelease:
+	case KindRelease, KindVoid:
 		return true
-	case KindSale, KindVoid:
+	case KindSale:
 	}
 	return false
 }
@@ -203,17 +202,4 @@ func repeated(rec Record) error {
 	return &InputError{Code: CodeRepeatReference,
 		Problem: fmt.Sprintf("the reference %q was used for another refund, of %s", rec.Refund.ExternalRef, rec.Amount().Format()),
 		Remedy:  "give another reference, or none to have one made"}
-}
-
-// unfinished says why a fresh refund or confirmation is not begun while one that
-// is its like may still be carried out.
-func unfinished(rec Record) error {
-	what, name := "refund", "reference"
-	if rec.Kind == KindConfirm {
-		what, name = "confirmation", "key"
-	}
-	return &InputError{Code: CodeOutcomeUnknown,
-		Problem: fmt.Sprintf("an earlier %s of %s is not finished, so that another could be one too many", what, rec.Amount().Format()),
-		Remedy: fmt.Sprintf("let it finish, or go on with it by its %s %s; one that is really another needs a %s of its own",
-			name, rec.Reference(), name)}
 }

@@ -230,6 +230,7 @@ func TestFreshRefundWaitsForAnEarlierOneLikeIt(t *testing.T) {
 		s.svc.Heal()
 		// Whoever says which one it is, or asks for another amount, is served.
 		named := s.refund(pos.Refund{Target: paid, Value: cents(500), ExternalRef: "CN-2"})
+		time.Sleep(time.Second)
 		other := s.refund(pos.Refund{Target: paid, Value: cents(100)})
 		for _, each := range []*pos.Operation{op, named, other} {
 			if rec := s.closes(each, time.Minute); rec.Outcome != pos.OutcomeRefunded {

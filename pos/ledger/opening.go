@@ -23,7 +23,7 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 		return err
 	}
 	var all []pos.Entry
-	err = l.write(ctx, func(c change) error {
+	err = l.write(ctx, func(ctx context.Context, c change) error {
 		others, err := c.actionsOn(ctx, summary.Service, summary.RequestID)
 		if err != nil {
 			return err
