@@ -2,14 +2,17 @@ package pos
 
 import (
 	"fmt"
+	"iter"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
 
 // BasketLine is one line of a basket: some quantity of one thing at one price.
 type BasketLine struct {
-	// ID names the line within its basket for as long as the basket lives.
+	// ID names the line within its basket for as long as the basket lives; lines
+	// stand in the order of their ids.
 	ID         int
 	Name       string
 	SKU, GTIN  string
@@ -19,10 +22,33 @@ type BasketLine struct {
 	Discount   Money           // taken off the line, tax included, never negative
 	TaxRate    decimal.Decimal // percent
 	Restricted bool
+	Department string
+	Note       string
+	// Off is the discount that Discount comes of; nil without one. An amount stays
+	// what was given while quantity and price change, and takes off what there is.
+	Off *Discount
+	// Was is the price of one unit before it was changed by hand, PriceReason why it
+	// was, and PriceApprovedBy who allowed it; the zero Money when it was not changed.
+	Was                          Money
+	PriceReason, PriceApprovedBy string
+	// Locked: an asset bought the line as it is.
+	Locked bool
 }
 
+// Gross is the line's price before its discount: rounded half away from zero to the
+// smallest unit, once for the line.
+func (l BasketLine) Gross() Money { return l.Each.Times(l.Qty) }
+
 // Total is what the customer pays for the line.
-func (l BasketLine) Total() Money { return l.Each.Times(l.Qty).Sub(l.Discount) }
+func (l BasketLine) Total() Money { return l.Gross().Sub(l.Discount) }
+
+// QtyText is the quantity as it is shown: "2", or as a weight "0.425 kg".
+func (l BasketLine) QtyText() string {
+	if l.Unit == UnitKg {
+		return l.Qty.StringFixed(qtyDecimals) + " kg"
+	}
+	return l.Qty.String()
+}
 
 // LineItem is the line as the API wants it: its price for the whole line, and
 // the discount, for information, without tax.
@@ -41,221 +67,191 @@ func (l BasketLine) LineItem() LineItem {
 
 // isPieceOf reports whether one more piece of a product belongs on the line.
 func (l BasketLine) isPieceOf(p Product) bool {
-	return l.SKU == p.SKU && l.GTIN == p.GTIN && l.Name == p.Name && l.Unit == UnitEach &&
-		l.Each.Equal(p.Price) && l.Discount.Sign() == 0 && l.TaxRate.Equal(p.TaxRate) && l.Restricted == p.Restricted
+	return l.SKU == p.SKU && l.GTIN == p.GTIN && l.Unit == UnitEach && l.Name == p.Name &&
+		!l.Locked && l.Off == nil && l.Note == "" && !l.Was.IsKnown() && l.Restricted == p.Restricted &&
+		l.Each.Equal(p.Price) && l.TaxRate.Equal(p.TaxRate)
 }
 
-// Limits of a basket: a quantity beyond them is a slip of the hand or a barcode
-// in the wrong place.
-var (
-	maxQty = decimal.New(9999, 0)
-	// qtyDecimals: scales in shops weigh to the gram.
-	qtyDecimals int32 = 3
-)
+// discounted gives the line with its discount worked out anew.
+func (l BasketLine) discounted() BasketLine {
+	l.Discount = NewMoney(decimal.Zero, l.Each.Currency())
+	if l.Off != nil {
+		l.Discount = l.Off.Of(l.Gross())
+	}
+	return l
+}
 
-// maxUndo bounds how many changes of a basket can be undone.
+// maxUndo bounds how many changes of a basket can be undone. It is part of what an
+// Undone in the record means, so it never changes.
 const maxUndo = 200
 
 // Basket is what a customer is buying. It is a value: every change gives a new
-// basket and leaves the old one as it was.
+// basket and leaves the old one as it was. What it costs to change or to add up does
+// not grow with its length in any way that could be noticed: the lines are shared
+// between the values, and the sums are kept.
 type Basket struct {
-	currency Currency
-	lines    []BasketLine
-	nextID   int
-	before   [][]BasketLine // for undo, latest last
+	content
+	currency  Currency
+	till      string
+	stage     Stage
+	name      string
+	before    []undoStep // for undo, latest last
+	tenders   []PartPaid
+	pending   *PaymentAsked
+	refs      []string
+	lineIDs   int // ids of lines that were given
+	otherIDs  int // ids of discounts and tenders that were given
+	log       *logged
+	began     *BasketEntry
+	stampBy   string
+	stampTime time.Time
+}
+
+// content is the part of a basket that undo brings back.
+type content struct {
+	lines     []*BasketLine // never changed in place, nor is what they point to
+	sums      basketSums
+	discounts []BasketDiscount
+	note      string
+	customer  string
+}
+
+type undoStep struct {
+	to    *content
+	entry int // the number of the entry that is undone
+}
+
+// logged is an entry with all before it. Baskets that come of one another share them.
+type logged struct {
+	entry  BasketEntry
+	before *logged
 }
 
 // NewBasket gives an empty basket in a currency.
-func NewBasket(currency Currency) Basket { return Basket{currency: currency, nextID: 1} }
+func NewBasket(currency Currency) Basket { return NewBasketAt(currency, "") }
+
+// NewBasketAt gives an empty basket in a currency, begun at the till with a terminal id.
+func NewBasketAt(currency Currency, till string) Basket {
+	return Basket{currency: currency, till: till, stage: StageSelling}
+}
+
+// As says who makes the changes that follow, and when, by the till's clock. It is no
+// change itself.
+func (b Basket) As(operator string, at time.Time) Basket {
+	b.stampBy, b.stampTime = operator, at
+	return b
+}
 
 // Currency is what the basket's prices are in.
 func (b Basket) Currency() Currency { return b.currency }
 
-// Lines are the lines in the order they were rung up. The slice must not be changed.
-func (b Basket) Lines() []BasketLine { return b.lines }
+// Stage is where the basket is in its life.
+func (b Basket) Stage() Stage { return b.stage }
+
+// Name is what the basket was put aside under; empty when it never was.
+func (b Basket) Name() string { return b.name }
+
+// Note is what was noted on the sale.
+func (b Basket) Note() string { return b.note }
+
+// Customer is the reference of who is buying.
+func (b Basket) Customer() string { return b.customer }
+
+// Lines are the lines in the order they were rung up. All are copied: whoever needs
+// some of a long basket asks for those (Len, At, Line).
+func (b Basket) Lines() []BasketLine {
+	lines := make([]BasketLine, len(b.lines))
+	for i, l := range b.lines {
+		lines[i] = *l
+	}
+	return lines
+}
+
+// All goes through the lines in the order they were rung up.
+func (b Basket) All() iter.Seq2[int, BasketLine] {
+	return func(yield func(int, BasketLine) bool) {
+		for i, l := range b.lines {
+			if !yield(i, *l) {
+				return
+			}
+		}
+	}
+}
+
+// Len is how many lines there are.
+func (b Basket) Len() int { return len(b.lines) }
+
+// At gives a line by its place, from 0 to Len less one.
+func (b Basket) At(i int) BasketLine { return *b.lines[i] }
 
 // IsEmpty reports whether there is nothing in the basket.
 func (b Basket) IsEmpty() bool { return len(b.lines) == 0 }
 
 // Line gives the line with an id.
 func (b Basket) Line(id int) (BasketLine, bool) {
-	i := b.index(id)
+	i := b.Index(id)
 	if i < 0 {
 		return BasketLine{}, false
 	}
-	return b.lines[i], true
+	return *b.lines[i], true
 }
 
-func (b Basket) index(id int) int {
-	return slices.IndexFunc(b.lines, func(l BasketLine) bool { return l.ID == id })
+// Index gives the place of the line with an id; -1 when there is none.
+func (b Basket) Index(id int) int {
+	i, found := slices.BinarySearchFunc(b.lines, id, func(l *BasketLine, id int) int { return l.ID - id })
+	if !found {
+		return -1
+	}
+	return i
 }
 
-// AddProduct rings up a quantity of a product. More of a product sold by the
-// piece joins the line it is already on. It gives the line's id.
-func (b Basket) AddProduct(p Product, qty decimal.Decimal) (Basket, int, error) {
-	if p.Unit == UnitEach {
-		if !qty.IsInteger() {
-			return b, 0, invalidQty(qty, p.Name+" is sold by the piece")
+// CanUndo reports whether there is a change that Undo would take back.
+func (b Basket) CanUndo() bool { return len(b.before) > 0 && b.stage == StageSelling }
+
+// Entries is how many entries the basket has; 0 for one that nothing happened to yet.
+func (b Basket) Entries() int {
+	if b.log == nil {
+		return 0
+	}
+	return b.log.entry.N
+}
+
+// EntriesSince gives the entries behind the first n, in order: what is to be saved
+// once n are (Drafts.Save).
+func (b Basket) EntriesSince(n int) []BasketEntry {
+	var entries []BasketEntry
+	for l := b.log; l != nil && l.entry.N > n; l = l.before {
+		entries = append(entries, l.entry)
+	}
+	slices.Reverse(entries)
+	return entries
+}
+
+// Summary is the basket's line for lists, under the id it is kept by.
+func (b Basket) Summary(id BasketID) BasketSummary {
+	s := BasketSummary{
+		ID: id, Till: b.till, Stage: b.stage, Name: b.name, Customer: b.customer,
+		Lines: b.Len(), Total: b.Total(), Paid: b.Paid(), Refs: slices.Clone(b.refs), Entries: b.Entries(),
+	}
+	if b.log != nil {
+		s.OpenedAt, s.OpenedBy = b.began.At, b.began.By
+		s.ChangedAt, s.ChangedBy = b.log.entry.At, b.log.entry.By
+	}
+	return s
+}
+
+// ReplayBasket gives the basket that entries, in order, amount to. Entries that do
+// not fit one another are an error: guessing would change what happened.
+func ReplayBasket(entries []BasketEntry) (Basket, error) {
+	var b Basket
+	for i, e := range entries {
+		var err error
+		if e.N != i+1 {
+			return Basket{}, fmt.Errorf("entry %d of a basket stands in place %d", e.N, i+1)
 		}
-		for _, l := range b.lines {
-			if l.isPieceOf(p) {
-				changed, err := b.SetQty(l.ID, l.Qty.Add(qty))
-				return changed, l.ID, err
-			}
+		if b, err = b.applied(e); err != nil {
+			return Basket{}, fmt.Errorf("entry %d of a basket, %q: %w", e.N, e.Change.ChangeName(), err)
 		}
 	}
-	return b.add(BasketLine{
-		Name: p.Name, SKU: p.SKU, GTIN: p.GTIN, Unit: p.Unit, Each: p.Price, Qty: qty,
-		TaxRate: p.TaxRate, Restricted: p.Restricted,
-	})
-}
-
-// AddOpen rings up something that is not in the catalogue, at a typed price. It
-// gives the line's id.
-func (b Basket) AddOpen(name string, each Money, qty, taxRate decimal.Decimal) (Basket, int, error) {
-	return b.add(BasketLine{Name: name, Unit: UnitEach, Each: each, Qty: qty, TaxRate: taxRate})
-}
-
-func (b Basket) add(l BasketLine) (Basket, int, error) {
-	if err := checkQty(l.Qty); err != nil {
-		return b, 0, err
-	}
-	if err := l.Each.CheckPayable(); err != nil {
-		return b, 0, err
-	}
-	l.ID = b.nextID
-	l.Discount = NewMoney(decimal.Zero, b.currency)
-	if err := l.Total().CheckPayable(); err != nil {
-		return b, 0, err
-	}
-	changed := b.change(append(slices.Clone(b.lines), l))
-	changed.nextID++
-	return changed, l.ID, nil
-}
-
-// SetQty changes a line's quantity. Zero is an error: taking a line off is Remove.
-func (b Basket) SetQty(id int, qty decimal.Decimal) (Basket, error) {
-	i := b.index(id)
-	if i < 0 {
-		return b, nil
-	}
-	line := b.lines[i]
-	if err := checkQty(qty); err != nil {
-		return b, err
-	}
-	if line.Unit == UnitEach && line.SKU != "" && !qty.IsInteger() {
-		return b, invalidQty(qty, line.Name+" is sold by the piece")
-	}
-	line.Qty = qty
-	if err := line.Total().CheckPayable(); err != nil {
-		return b, err
-	}
-	lines := slices.Clone(b.lines)
-	lines[i] = line
-	return b.change(lines), nil
-}
-
-// Remove takes a line off.
-func (b Basket) Remove(id int) Basket {
-	i := b.index(id)
-	if i < 0 {
-		return b
-	}
-	return b.change(slices.Delete(slices.Clone(b.lines), i, i+1))
-}
-
-// Undo takes back the latest change; it reports false when there is none.
-func (b Basket) Undo() (Basket, bool) {
-	if len(b.before) == 0 {
-		return b, false
-	}
-	last := len(b.before) - 1
-	b.lines, b.before = b.before[last], b.before[:last:last]
-	return b, true
-}
-
-// Clear empties the basket, in a way that Undo takes back.
-func (b Basket) Clear() Basket {
-	if b.IsEmpty() {
-		return b
-	}
-	return b.change(nil)
-}
-
-func (b Basket) change(lines []BasketLine) Basket {
-	before := append(slices.Clip(b.before), b.lines)
-	if len(before) > maxUndo {
-		before = before[len(before)-maxUndo:]
-	}
-	b.before, b.lines = before, lines
-	return b
-}
-
-// Total is what the whole basket costs, tax included.
-func (b Basket) Total() Money {
-	total := NewMoney(decimal.Zero, b.currency)
-	for _, l := range b.lines {
-		total = total.Add(l.Total())
-	}
-	return total
-}
-
-// Tax is the GST inside the total: summed up per rate and rounded once for each.
-func (b Basket) Tax() Money {
-	type rateSum struct {
-		rate decimal.Decimal
-		sum  Money
-	}
-	var sums []rateSum
-	for _, l := range b.lines {
-		i := slices.IndexFunc(sums, func(s rateSum) bool { return s.rate.Equal(l.TaxRate) })
-		if i < 0 {
-			sums = append(sums, rateSum{rate: l.TaxRate})
-			i = len(sums) - 1
-		}
-		sums[i].sum = sums[i].sum.Add(l.Total())
-	}
-	tax := NewMoney(decimal.Zero, b.currency)
-	for _, s := range sums {
-		tax = tax.Add(TaxIncluded(s.sum, s.rate))
-	}
-	return tax
-}
-
-// Items counts the pieces; what is weighed counts as one.
-func (b Basket) Items() decimal.Decimal {
-	items := decimal.Zero
-	for _, l := range b.lines {
-		if l.Unit == UnitEach && l.Qty.IsInteger() {
-			items = items.Add(l.Qty)
-			continue
-		}
-		items = items.Add(decimal.New(1, 0))
-	}
-	return items
-}
-
-// LineItems gives the lines as the API wants them; their prices add up to Total.
-func (b Basket) LineItems() []LineItem {
-	items := make([]LineItem, 0, len(b.lines))
-	for _, l := range b.lines {
-		items = append(items, l.LineItem())
-	}
-	return items
-}
-
-func checkQty(qty decimal.Decimal) error {
-	switch {
-	case qty.Sign() <= 0:
-		return invalidQty(qty, "it must be more than zero")
-	case qty.GreaterThan(maxQty):
-		return invalidQty(qty, "it must be at most 9999; a long number looks like a barcode")
-	case !qty.Equal(qty.Truncate(qtyDecimals)):
-		return invalidQty(qty, "it may have at most three decimals")
-	}
-	return nil
-}
-
-func invalidQty(qty decimal.Decimal, why string) error {
-	return &InputError{Code: CodeInvalidQuantity, Problem: fmt.Sprintf("%s is not a quantity here", qty), Remedy: why}
+	return b, nil
 }

@@ -78,6 +78,12 @@ type PriceSet struct {
 	ApprovedBy string `json:"approvedBy,omitempty"`
 }
 
+// TaxRateSet says that a line is taxed at another rate.
+type TaxRateSet struct {
+	ID      int             `json:"id"`
+	TaxRate decimal.Decimal `json:"taxRate"` // percent
+}
+
 // LineNoted says what was noted on a line; an empty note takes it away.
 type LineNoted struct {
 	ID   int    `json:"id"`
@@ -179,6 +185,9 @@ func (LineDiscounted) ChangeName() string { return "line-discounted" }
 
 // ChangeName implements Change.
 func (PriceSet) ChangeName() string { return "price-set" }
+
+// ChangeName implements Change.
+func (TaxRateSet) ChangeName() string { return "tax-rate-set" }
 
 // ChangeName implements Change.
 func (LineNoted) ChangeName() string { return "line-noted" }

@@ -44,6 +44,7 @@ var changeDecoders = map[string]func(string, []byte) (Change, error){
 	BasketCleared{}.ChangeName():         changeAs[BasketCleared],
 	LineDiscounted{}.ChangeName():        changeAs[LineDiscounted],
 	PriceSet{}.ChangeName():              changeAs[PriceSet],
+	TaxRateSet{}.ChangeName():            changeAs[TaxRateSet],
 	LineNoted{}.ChangeName():             changeAs[LineNoted],
 	BasketDiscounted{}.ChangeName():      changeAs[BasketDiscounted],
 	BasketDiscountRemoved{}.ChangeName(): changeAs[BasketDiscountRemoved],

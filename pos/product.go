@@ -54,23 +54,11 @@ type ProductList []Product
 func (l ProductList) ByCode(_ context.Context, code string) (Product, bool, error) {
 	code = strings.TrimSpace(code)
 	for _, p := range l {
-		if p.GTIN != "" && sameGTIN(p.GTIN, code) || strings.EqualFold(p.SKU, code) && code != "" {
+		if p.GTIN != "" && SameGTIN(p.GTIN, code) || strings.EqualFold(p.SKU, code) && code != "" {
 			return p, true, nil
 		}
 	}
 	return Product{}, false, nil
-}
-
-// sameGTIN: a UPC-A of 12 digits is the EAN-13 with a zero in front of it. No
-// other leading zeros are dropped.
-func sameGTIN(a, b string) bool {
-	if len(a) == 12 {
-		a = "0" + a
-	}
-	if len(b) == 12 {
-		b = "0" + b
-	}
-	return a == b
 }
 
 // Search implements Catalogue. A name that begins with what was typed comes

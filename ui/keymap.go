@@ -87,7 +87,7 @@ func (s saleScreen) emptyLineKeys() commands {
 // anyLineKeys work whatever stands in the entry line, but for single characters.
 func (s saleScreen) anyLineKeys() commands {
 	off, noUndo := s.unchangeable(), ""
-	if _, there := s.basket.Undo(); !there {
+	if !s.basket.CanUndo() {
 		noUndo = "There is nothing to undo."
 	}
 	if s.frozen {

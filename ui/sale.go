@@ -239,7 +239,7 @@ func (s saleScreen) choose(by int) saleScreen {
 		s.choice = min(max(0, s.choice+by), n-1)
 		return s
 	}
-	s.selected = min(max(0, s.selected+by), max(0, len(s.basket.Lines())-1))
+	s.selected = min(max(0, s.selected+by), max(0, s.basket.Len()-1))
 	return s.scrolled()
 }
 

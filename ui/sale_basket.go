@@ -22,7 +22,7 @@ const frozenText = "it is not known yet whether this basket is paid. F9 shows it
 
 // withBasket gives the screen with another basket.
 func (s saleScreen) withBasket(b pos.Basket) saleScreen {
-	n := len(b.Lines())
+	n := b.Len()
 	s.basket = b
 	s.sums = sums{
 		lines: counted(decimal.NewFromInt(int64(n)), "line"), items: counted(b.Items(), "item"),
@@ -34,17 +34,15 @@ func (s saleScreen) withBasket(b pos.Basket) saleScreen {
 
 // withSelected gives the screen with the line chosen that has an id.
 func (s saleScreen) withSelected(id int) saleScreen {
-	for i, l := range s.basket.Lines() {
-		if l.ID == id {
-			s.selected = i
-		}
+	if i := s.basket.Index(id); i >= 0 {
+		s.selected = i
 	}
 	return s.scrolled()
 }
 
 // scrolled keeps the chosen line in sight.
 func (s saleScreen) scrolled() saleScreen {
-	s.top = widget.ScrollTop(s.top, s.selected, len(s.basket.Lines()), s.layout().rows)
+	s.top = widget.ScrollTop(s.top, s.selected, s.basket.Len(), s.layout().rows)
 	return s
 }
 
@@ -57,11 +55,10 @@ func (s saleScreen) emptied() saleScreen {
 
 // current is the chosen line.
 func (s saleScreen) current() (pos.BasketLine, bool) {
-	lines := s.basket.Lines()
-	if s.selected >= len(lines) {
+	if s.selected >= s.basket.Len() {
 		return pos.BasketLine{}, false
 	}
-	return lines[s.selected], true
+	return s.basket.At(s.selected), true
 }
 
 // emptyBasketText says why nothing can be done with the basket.
@@ -78,7 +75,7 @@ func (s saleScreen) unchangeable() string {
 	return ""
 }
 
-func (s saleScreen) length() int { return len(s.basket.Lines()) }
+func (s saleScreen) length() int { return s.basket.Len() }
 
 // addQty changes the chosen line's quantity by a number of pieces.
 func (s saleScreen) addQty(by int) (saleScreen, tea.Cmd) {
@@ -126,7 +123,11 @@ func (s saleScreen) remove() (saleScreen, tea.Cmd) {
 	if !there {
 		return s, nil
 	}
-	return s.withBasket(s.basket.Remove(line.ID)).say(toneInfo, "Took off "+line.Name+". u puts it back.")
+	basket, err := s.basket.Remove(line.ID, "")
+	if err != nil {
+		return s.say(toneWarn, sentence(err.Error())+" Nothing was changed.")
+	}
+	return s.withBasket(basket).say(toneInfo, "Took off "+line.Name+". u puts it back.")
 }
 
 // undo takes the latest change of the basket back.
@@ -137,16 +138,16 @@ func (s saleScreen) undo() (saleScreen, tea.Cmd) {
 	}
 	before := s.basket
 	s = s.withBasket(basket)
-	if back := len(basket.Lines()) - len(before.Lines()); back > 1 {
+	if back := basket.Len() - before.Len(); back > 1 {
 		return s.say(toneInfo, "Undone: "+itoa(back)+" lines are back.")
 	}
-	for _, line := range basket.Lines() {
+	for _, line := range basket.All() {
 		if old, there := before.Line(line.ID); !there || !old.Qty.Equal(line.Qty) {
 			return s.withSelected(line.ID).say(toneInfo, "Undone: "+describe(line.Name, line.Qty, line.Each, line.Unit))
 		}
 	}
-	if gone := len(before.Lines()) - len(basket.Lines()); gone == 1 {
-		last := before.Lines()[len(before.Lines())-1]
+	if gone := before.Len() - basket.Len(); gone == 1 {
+		last := before.At(before.Len() - 1)
 		return s.say(toneInfo, "Undone: off again is "+describe(last.Name, last.Qty, last.Each, last.Unit))
 	}
 	return s.say(toneInfo, "Undone.")
@@ -158,7 +159,11 @@ func (s saleScreen) clear() (saleScreen, tea.Cmd) {
 	if s.frozen {
 		return s.emptied().say(toneInfo, "Next sale. The payment before it stays under Unfinished.")
 	}
-	return s.withBasket(s.basket.Clear()).say(toneInfo, "The basket is empty. u brings it back.")
+	basket, err := s.basket.Clear("")
+	if err != nil {
+		return s.say(toneWarn, sentence(err.Error())+" Nothing was changed.")
+	}
+	return s.withBasket(basket).say(toneInfo, "The basket is empty. u brings it back.")
 }
 
 // amount is money as it stands in a column: without the currency, thousands apart.

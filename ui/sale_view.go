@@ -31,7 +31,7 @@ func (s saleScreen) layout() saleLayout {
 func (s saleScreen) draw() string {
 	l, st := s.layout(), s.look.styles
 	table := widget.Basket(st, s.width, l.rows+1, widget.BasketData{
-		Len: len(s.basket.Lines()), Row: s.row, Selected: s.selected, Top: s.top,
+		Len: s.basket.Len(), Row: s.row, Selected: s.selected, Top: s.top,
 		Empty: "Scan something, or type a price (12.50), a quantity (3*12.50) or a name.",
 	})
 	parts := []string{
@@ -43,7 +43,7 @@ func (s saleScreen) draw() string {
 }
 
 func (s saleScreen) row(i int) widget.BasketRow {
-	line := s.basket.Lines()[i]
+	line := s.basket.At(i)
 	row := widget.BasketRow{
 		Item: line.Name, Restricted: line.Restricted, Qty: line.Qty.String(),
 		Each: amount(line.Each), Total: amount(line.Total()),
