@@ -3,6 +3,8 @@ package sandbox
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -94,7 +96,8 @@ func faultKindOf(name string) (faultKind, bool) {
 }
 
 // FaultKinds returns the kinds of faults as they stand in a spec: with the phase for
-// those that have to say it.
+// those that have to say it, and with the default of the argument for those that take
+// one.
 func FaultKinds() []string {
 	var names []string
 	for _, kind := range faultKinds {
@@ -102,9 +105,29 @@ func FaultKinds() []string {
 			names = append(names, kind.name+"-before", kind.name+"-after")
 			continue
 		}
-		names = append(names, kind.name)
+		names = append(names, kind.name+kind.usual())
 	}
 	return names
+}
+
+// usual is the default of a kind's argument, as it stands in a spec.
+func (k faultKind) usual() string {
+	switch k.argument {
+	case takesDuration, takesOffset:
+		text := k.wait.String()
+		if strings.HasSuffix(text, "m0s") {
+			text = strings.TrimSuffix(text, "0s")
+		}
+		return "=" + text
+	case takesStatus:
+		return "=" + strconv.Itoa(k.status)
+	case takesQuirks:
+		return "=" + quirksAll
+	case takesAnswer:
+		return "=second"
+	case takesNothing:
+	}
+	return ""
 }
 
 const (

@@ -289,6 +289,22 @@ func TestSecondConnectionIsReset(t *testing.T) {
 	}
 }
 
+// The kinds that are listed, as they are listed, say what they do by default.
+func TestFaultKindsAreSpecs(t *testing.T) {
+	t.Parallel()
+	for _, kind := range sandbox.FaultKinds() {
+		endpoint := "activities:"
+		if kind == "reset" {
+			endpoint = "connect:"
+		}
+		f, err := sandbox.ParseFault(endpoint + kind)
+		bare, _, _ := strings.Cut(kind, "=")
+		if usual, errBare := sandbox.ParseFault(endpoint + bare); err != nil || errBare != nil || f != usual {
+			t.Errorf("%s is %s, and %s is %s (%v, %v)", kind, f, bare, usual, err, errBare)
+		}
+	}
+}
+
 // FuzzParseFault: what is read is written as something that is read as the same, and
 // strikes, or does not, without breaking anything.
 func FuzzParseFault(f *testing.F) {

@@ -21,7 +21,7 @@ func ParseFault(spec string) (Fault, error) {
 	}
 	parts := strings.Split(spec, ":")
 	if len(parts) != 2 && len(parts) != 3 {
-		return fail("it has %d parts", len(parts))
+		return fail("it has %s", plural(len(parts), "part"))
 	}
 	f := Fault{endpoint: parts[0], first: 1}
 	if names := Endpoints(); !slices.Contains(names, f.endpoint) {
