@@ -94,7 +94,7 @@ func (p *program) bankAddCommand() *cobra.Command {
 			return nil, err
 		}
 		account, _, err := l.client.BankAccounts.Create(ctx, body)
-		return p.bankResult(account, err, "added")
+		return p.bankResult(account, lookWith(err, "centrapos bank list --account "+body.AccountID), "added")
 	})
 }
 
@@ -112,7 +112,7 @@ func (p *program) bankAuthorizeCommand() *cobra.Command {
 			return nil, err
 		}
 		account, _, err := l.client.BankAccounts.AddDirectDebitAuthority(ctx, args[0], *body)
-		return p.bankResult(account, err, "authorized")
+		return p.bankResult(account, lookWith(err, "centrapos bank show "+args[0]), "authorized")
 	})
 }
 
@@ -124,7 +124,7 @@ func (p *program) bankVerifyCommand() *cobra.Command {
 	}
 	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
 		if _, _, err := l.client.BankAccounts.Verify(ctx, args[0], args[1]); err != nil {
-			return nil, err
+			return nil, lookWith(err, "centrapos bank show "+args[0])
 		}
 		// The answer may say no more than the code that was sent.
 		account, _, err := l.client.BankAccounts.Get(ctx, args[0])
@@ -140,7 +140,7 @@ func (p *program) bankArchiveCommand() *cobra.Command {
 	}
 	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
 		account, _, err := l.client.BankAccounts.Archive(ctx, args[0])
-		return p.bankResult(account, err, "archived")
+		return p.bankResult(account, lookWith(err, "centrapos bank show "+args[0]), "archived")
 	})
 }
 

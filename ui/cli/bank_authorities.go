@@ -64,7 +64,7 @@ func (p *program) authoritiesAddCommand() *cobra.Command {
 		body.BankAccountNumber = args[0]
 		body.FullName, body.PhoneNumber, body.EmailAddress = authority.FullName, authority.PhoneNumber, authority.EmailAddress
 		made, _, err := l.client.BankAuthorities.Create(ctx, body)
-		return p.bankResult(made, err, "added")
+		return p.bankResult(made, lookWith(err, "centrapos bank authorities list"), "added")
 	})
 }
 
@@ -76,7 +76,7 @@ func (p *program) authoritiesVerifyCommand() *cobra.Command {
 	}
 	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
 		if _, _, err := l.client.BankAuthorities.Verify(ctx, args[0], args[1]); err != nil {
-			return nil, err
+			return nil, lookWith(err, "centrapos bank authorities show "+args[0])
 		}
 		authority, _, err := l.client.BankAuthorities.Get(ctx, args[0])
 		return p.verifiedBank(args[0], authority, err)

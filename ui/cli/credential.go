@@ -166,10 +166,15 @@ func loginOf(login config.Login, t auth.Tokens) config.Login {
 // name says what a credential is, without showing it.
 func (c credential) name() string {
 	if c.login != nil {
-		if c.login.Name != "" {
-			return "the login of " + c.login.Name
-		}
-		return "the login of user " + c.login.UserID
+		return loginName(*c.login)
 	}
-	return fmt.Sprintf("API key %s (%s)", c.key, c.from)
+	return fmt.Sprintf("the API key %s (%s)", c.key, c.from)
+}
+
+// loginName says whose login it is.
+func loginName(login config.Login) string {
+	if login.Name != "" {
+		return "the login of " + login.Name
+	}
+	return "the login of user " + login.UserID
 }

@@ -82,6 +82,14 @@ func unanswered(what string, reply pos.Reply) *failure {
 	if reply.Answer == pos.AnswerRefused {
 		return refusedReading(what, reply.Refusal)
 	}
+	switch {
+	case reply.Answer != pos.AnswerNotSent:
+	case reply.Code == string(api.CodeRateLimitExceeded):
+		return &failure{exit: exitRefused, Code: reply.Code, Retryable: true, Message: what + ": " + tooManyCalls(reply.RetryAfter), Reason: reply.Detail}
+	case reply.Code == codeLogin:
+		return &failure{exit: exitUsage, Code: codeLogin, Reason: reply.Detail,
+			Message: what + ": the login has ended, so nothing was sent; log in again with \"centrapos login\""}
+	}
 	return &failure{exit: exitRefused, Code: pos.CodeNetwork, Retryable: true,
 		Message: what + ": Centrapay could not be reached or understood; check the network, then try again",
 		Reason:  reply.Detail}

@@ -123,7 +123,7 @@ func (p *program) loginFailure(err error) error {
 		return &failure{exit: exitRefused, Code: "LOGIN_TIMEOUT", Retryable: true, cause: err,
 			Message: "nobody came back from the browser in time, or the login page did not answer; nobody is logged in"}
 	}
-	return &failure{exit: exitRefused, Code: "LOGIN_FAILED", Message: "the login failed; nobody is logged in", Reason: err.Error(), cause: err}
+	return &failure{exit: exitRefused, Code: codeLoginFailed, Message: "the login failed; nobody is logged in", Reason: err.Error(), cause: err}
 }
 
 func notKept(err error) error {

@@ -169,7 +169,7 @@ func (p *program) patronRaiseCommand() *cobra.Command {
 func (p *program) patronActs(ctx context.Context, l *line, id, act string, body any, more ...string) (*result, error) {
 	after, err := customersOf(l).do(ctx, body, append([]string{id, act}, more...)...)
 	if err != nil {
-		return nil, err
+		return nil, lookWith(err, "centrapos patron list")
 	}
 	p.say("%s  %s  %s", after.ShortCode, moneyText(after.Value), after.Status)
 	doc, err := answered(after, string(after.Status))

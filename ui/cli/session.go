@@ -77,6 +77,11 @@ func (p *program) authenticate(ctx context.Context, l *line, what access, needs 
 	if err != nil {
 		return err
 	}
+	return p.speakAs(l, found)
+}
+
+// speakAs makes the client of a line with a credential.
+func (p *program) speakAs(l *line, found credential) error {
 	l.credential = found
 	l.closers = append(l.closers, found.close)
 	client, err := api.New(l.url, append(found.options, l.transport()...)...)
