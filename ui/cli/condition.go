@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,9 @@ with their numbers. Declining cancels the payment request.
 
 With --json the document is the payment request as Centrapay has it afterwards, and
   outcome      accepted or declined
-An answer that Centrapay refuses is an "error" with its code, and exit code 69.`
+An answer that Centrapay refuses is an "error" with its code, and exit code 69. When it
+is not known whether the answer counts, the document has an "error", outcome
+unresolved, and the exit code is 5.`
 
 func (p *program) conditionCommand() *cobra.Command {
 	return p.group("condition", "Answer a condition of a payment",
@@ -92,31 +95,84 @@ func answerable(req pos.Request, conditionID string) error {
 }
 
 // answered is the result of an answer to a condition: the payment request is read
-// again, since conditions can add or void one another.
+// again, since conditions can add or void one another. What the service answered and
+// what it then shows have to agree; where they do not, nothing is known.
 func (p *program) answered(ctx context.Context, l *line, req pos.Request, conditionID string, accept bool, reply pos.Reply) (*result, error) {
+	if reply.Answer == pos.AnswerRefused {
+		return nil, refusedCondition(req.ID, conditionID, reply.Refusal)
+	}
 	outcome := "declined"
 	if accept {
 		outcome = "accepted"
 	}
-	after, again := find(ctx, l.payments, req.ID)
+	after, again := p.readAfter(ctx, l, req.ID, func(r pos.Request) bool {
+		return settledAs(r, conditionID, accept) && (accept || r.Status != pos.StatusNew)
+	})
+	read := again.Answer == pos.AnswerDone
 	switch {
-	case reply.Answer == pos.AnswerDone:
-	case reply.Answer == pos.AnswerRefused:
-		return nil, refusedCondition(req.ID, conditionID, reply.Refusal)
-	case again.Answer == pos.AnswerDone && settledAs(after, conditionID, accept):
+	case read && settledAs(after, conditionID, accept):
 	case reply.Answer == pos.AnswerNotSent:
 		return nil, unanswered("condition "+widget.Clean(conditionID), reply)
-	default:
-		return nil, &failure{exit: exitUnresolved, Code: codeUnknown, Reason: reply.Detail,
-			Message: "it is not known whether Centrapay has the answer; look with \"centrapos status " + widget.Clean(req.ID) + "\""}
+	case reply.Answer != pos.AnswerDone:
+		return nil, undecided(req.ID, conditionID, "it is not known whether Centrapay has the answer", reply.Detail)
+	case read && contradicts(after, conditionID, accept):
+		return nil, undecided(req.ID, conditionID, "Centrapay took the answer and still shows the condition as "+
+			widget.Clean(string(statusOfCondition(after, conditionID))), "")
 	}
-	doc := &object{own: req.Document}
-	if again.Answer == pos.AnswerDone {
-		doc.own, req = after.Document, after
+	if !read { // what was read before the answer is no longer so
+		p.say("Condition %s is %s.", widget.Clean(conditionID), outcome)
+		p.warn("The payment request could not be read again; \"centrapos status %s\" shows it.", widget.Clean(req.ID))
+		doc := &object{}
+		doc.add("id", req.ID)
+		doc.add("outcome", outcome)
+		return &result{document: doc}, nil
 	}
-	p.say("Condition %s is %s; the payment request is %s.", widget.Clean(conditionID), outcome, outcomeOf(req))
+	p.say("Condition %s is %s; the payment request is %s.", widget.Clean(conditionID), outcome, outcomeOf(after))
+	if !accept && after.Status == pos.StatusNew {
+		p.warn("Declining cancels the payment request, and Centrapay does not show that yet; \"centrapos status %s\" shows it.", widget.Clean(req.ID))
+	}
+	doc := &object{own: after.Document}
 	doc.add("outcome", outcome)
 	return &result{document: doc}, nil
+}
+
+// rereadEvery is how often a request is read again that does not show yet what was
+// done to it.
+const rereadEvery = 500 * time.Millisecond
+
+// readAfter reads a request after something was done to it, until it shows that or
+// it has had time enough.
+func (p *program) readAfter(ctx context.Context, l *line, id string, shown func(pos.Request) bool) (pos.Request, pos.Reply) {
+	until := time.Now().Add(p.times.reread)
+	req, reply := find(ctx, l.payments, id)
+	for reply.Answer == pos.AnswerDone && !shown(req) && time.Now().Before(until) {
+		select {
+		case <-time.After(min(rereadEvery, time.Until(until))):
+		case <-ctx.Done():
+			return req, reply
+		}
+		if next, again := find(ctx, l.payments, id); again.Answer == pos.AnswerDone {
+			req = next
+		}
+	}
+	return req, reply
+}
+
+// undecided is the failure of an answer of which it is not known whether it counts.
+func undecided(requestID, conditionID, why, detail string) *failure {
+	return &failure{exit: exitUnresolved, Code: codeUnknown, Reason: detail,
+		Message: fmt.Sprintf("%s; look with \"centrapos status %s\" before condition %s is answered again",
+			why, widget.Clean(requestID), widget.Clean(conditionID))}
+}
+
+// statusOfCondition is how a request shows a condition; "" when it has it no more.
+func statusOfCondition(req pos.Request, conditionID string) pos.ConditionStatus {
+	for _, c := range req.Conditions {
+		if c.ID == conditionID {
+			return c.Status
+		}
+	}
+	return ""
 }
 
 // settledAs reports whether the request shows the condition as it was answered.
@@ -125,5 +181,15 @@ func settledAs(req pos.Request, conditionID string, accept bool) bool {
 	if accept {
 		want = pos.ConditionAccepted
 	}
-	return slices.ContainsFunc(req.Conditions, func(c pos.Condition) bool { return c.ID == conditionID && c.Status == want })
+	return statusOfCondition(req, conditionID) == want
+}
+
+// contradicts reports whether the request shows the condition as what it cannot be
+// once it was answered. One that is gone, or void, was done away with by another.
+func contradicts(req pos.Request, conditionID string, accept bool) bool {
+	switch statusOfCondition(req, conditionID) {
+	case "", pos.ConditionVoid:
+		return false
+	}
+	return !settledAs(req, conditionID, accept)
 }
