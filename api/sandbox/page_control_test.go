@@ -234,3 +234,20 @@ func TestBareAddress(t *testing.T) {
 		}
 	}
 }
+
+// What the trainer's page proposes is what can be done.
+func TestProposedFaultsCanBeAdded(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	tab := r.control()
+	options := tab.page.byID("specs").named("option")
+	for _, o := range options {
+		tab.press("Add the fault", "spec", o.attrs["value"])
+		if tab.status != 200 {
+			t.Errorf("%s is proposed, and refused", o.attrs["value"])
+		}
+	}
+	if n := len(r.svc.Faults()); n != len(options) || n < 5 {
+		t.Errorf("%d proposals made %d faults", len(options), n)
+	}
+}

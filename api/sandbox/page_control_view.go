@@ -84,7 +84,8 @@ func ageless(requests []controlRequest) []controlRequest {
 
 func faultExamples() []string {
 	return []string{
-		"create:drop-after:1", "create:status=503", "get:delay=3s", "get:html", "get:429,5", "void:status=500:1-2", "pay:delay=2s", "*:hang=30s",
+		"create:drop-after:1", "create:status=503", "get:delay=3s", "get:html", "get:status=429,5", "void:status=500:1-2",
+		"pay:delay=2s", "*:hang=30s", "activities:lag=30s", "*:skew=-5m", "*:quirks", "*:status=502:5%",
 	}
 }
 
