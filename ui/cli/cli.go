@@ -95,16 +95,27 @@ func (p *program) undelivered(lost error) int {
 		p.warn("centrapos: the result could not be written to stdout: %s", plainCause(lost))
 	}
 	if p.moves {
-		doc, err := json.Marshal(p.result.document)
-		if err == nil && p.result.document != nil {
-			p.warn("It was: %s", doc)
-		}
-		p.warn("It is on record: \"centrapos ledger list\" shows it.")
+		p.sayDocument(p.result.document)
 	}
 	if p.result.exit == exitDone {
 		return exitInternal
 	}
 	return p.result.exit
+}
+
+// sayDocument says a result on stderr: how it ended, where it is on record, and the
+// whole document.
+func (p *program) sayDocument(document any) {
+	doc, err := json.Marshal(document)
+	if err != nil || document == nil {
+		p.warn("It is on record: \"centrapos ledger list\" shows it.")
+		return
+	}
+	var said struct{ Outcome, LedgerID string }
+	if json.Unmarshal(doc, &said) == nil && said.LedgerID != "" {
+		p.warn("It ended as %q: \"centrapos ledger show %s\" shows it.", said.Outcome, said.LedgerID)
+	}
+	p.warn("It was: %s", doc)
 }
 
 // plainCause is what the system said, without the names of calls before it.

@@ -163,14 +163,6 @@ func (c *crashCase) toVoid() string {
 	return c.asked()
 }
 
-// done carries out a command that has to succeed.
-func (c *crashCase) done(args ...string) {
-	c.t.Helper()
-	if got := c.run(args...); got.code != exitDone {
-		c.t.Fatalf("%q: exit %d: %s%s", args, got.code, got.stdout, got.stderr)
-	}
-}
-
 // problem is something that must not be.
 func (c *crashCase) problem(format string, args ...any) {
 	c.problems = append(c.problems, fmt.Sprintf(format, args...))

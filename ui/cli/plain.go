@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -49,7 +50,7 @@ func plainJSON(err error) string {
 		if kind.Field == "" {
 			return "it is a " + kind.Value + ", where an object is wanted"
 		}
-		return "the field " + kind.Field + " is a " + kind.Value + ", which does not fit there"
+		return "the field " + fieldName(kind.Field) + " is a " + kind.Value + ", which does not fit there"
 	}
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "json: unknown field "); ok {
@@ -59,6 +60,13 @@ func plainJSON(err error) string {
 		return m[1] + " is no number"
 	}
 	return strings.TrimPrefix(text, "json: ")
+}
+
+// fieldName is the path of a field without the names of our own types, which begin
+// with a capital letter.
+func fieldName(path string) string {
+	parts := slices.DeleteFunc(strings.Split(path, "."), func(part string) bool { return part != "" && part[0] >= 'A' && part[0] <= 'Z' })
+	return strings.Join(parts, ".")
 }
 
 // payableIn reads an amount that a customer is to pay, or to get back.
