@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,9 +14,8 @@ const (
 	selectHead = `SELECT
 		(SELECT max(seq) FROM entries),
 		(SELECT hash FROM entries ORDER BY seq DESC LIMIT 1),
-		(SELECT max(last_seq) FROM operations),
-		(SELECT owner FROM operations WHERE op = ?1),
-		(SELECT last_n FROM operations WHERE op = ?1)`
+		(SELECT max(last_seq) FROM operations)`
+	selectStanding  = `SELECT owner, last_n FROM operations WHERE op = ?`
 	selectHistory   = `SELECT name, at, body FROM entries WHERE op = ? ORDER BY n`
 	insertEntry     = `INSERT INTO entries (seq, op, n, name, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	insertOperation = `INSERT INTO operations (` + projected + `, first_seq, owner, op)
@@ -28,7 +28,7 @@ const (
 
 // appending are the statements that the writer prepares.
 func appending() []string {
-	return []string{selectHead, selectHistory, insertEntry, insertOperation, updateOperation,
+	return []string{selectHead, selectStanding, selectHistory, insertEntry, insertOperation, updateOperation,
 		selectOwnership, updateOwner, findActions}
 }
 
@@ -61,7 +61,7 @@ func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 	}
 	var all []pos.Entry
 	var sum pos.Summary
-	err = l.write(ctx, func(c change) error {
+	err = l.write(ctx, func(ctx context.Context, c change) error {
 		if all, err = l.extend(ctx, c, rows); err != nil {
 			return err
 		}
@@ -77,24 +77,14 @@ func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 // extend puts the rows at the end of the chain and of their operation, and gives
 // all entries that the operation has then.
 func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.Entry, error) {
-	seq, hash, of, err := l.end(ctx, c, rows[0].op)
-	if err != nil {
-		return nil, err
-	}
-	before, err := l.historyOf(ctx, c, rows[0].op, of)
+	before, err := l.historyOf(ctx, c, rows[0].op)
 	if err != nil {
 		return nil, err
 	}
 	all := before
 	for i, row := range rows {
-		row.seq, row.n, row.prevHash = seq+int64(i)+1, int64(len(before)+i)+1, hash
-		row.hash = row.link()
-		hash = row.hash
-		entry, err := row.entry()
-		if err != nil {
-			return nil, fault(ErrInvalid, "%w", err)
-		}
-		_, opens := entry.Fact.(pos.Opened)
+		row.n = int64(len(before)+i) + 1
+		_, opens := row.entry.Fact.(pos.Opened)
 		if opens {
 			if err := l.damage.refuse(); err != nil {
 				return nil, err
@@ -103,48 +93,79 @@ func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.En
 		if opens != (row.n == 1) {
 			return nil, fault(ErrInvalid, "fact %d of %s is %q; the first is the intent, and only the first", row.n, row.op, row.name)
 		}
+		all = append(all, row.entry)
+	}
+	return all, c.chain(ctx, rows)
+}
+
+// chain writes rows that have their places in their operation behind the end of the
+// chain. Inside the transaction nobody else can add a link, so the chain cannot fork.
+func (c change) chain(ctx context.Context, rows []*stored) error {
+	end, err := c.end(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		row.seq, row.prevHash = end.seq+1, end.hash
+		row.hash = row.link()
+		end.seq, end.hash = row.seq, row.hash
 		err = c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all = append(all, entry)
 	}
-	return all, nil
+	c.known = end // write forgets it where this does not become durable
+	return nil
 }
 
-// standing is whose an operation is, and how many entries it has; neither is valid
-// for a new one.
-type standing struct {
-	holder sql.NullString
-	last   sql.NullInt64
-}
-
-// end gives the last link of the chain, and where an operation stands. Inside the
-// transaction nobody else can add a link, so the chain cannot fork.
-func (l *Ledger) end(ctx context.Context, c change, op string) (seq int64, hash []byte, of standing, err error) {
+// end gives the last link of the chain. It is read again only if somebody else has
+// written since this process did.
+func (c change) end(ctx context.Context) (tip, error) {
+	now, err := c.unchanged(ctx)
+	if err != nil || now.valid {
+		return now, err
+	}
 	var last, projected sql.NullInt64
-	if err := c.queryRow(ctx, selectHead, op).Scan(&last, &hash, &projected, &of.holder, &of.last); err != nil {
-		return 0, nil, of, err
+	if err := c.queryRow(ctx, selectHead).Scan(&last, &now.hash, &projected); err != nil {
+		return tip{}, err
 	}
 	if last != projected {
-		return 0, nil, of, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, projected.Int64)
+		return tip{}, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, projected.Int64)
 	}
+	now.valid, now.seq = true, last.Int64
 	if !last.Valid {
-		return 0, genesis(), of, nil
+		now.hash = genesis()
 	}
-	return last.Int64, hash, of, nil
+	return now, nil
+}
+
+// unchanged gives what is known of the end of the record, not valid if it has been
+// written to since by another connection than this one.
+func (c change) unchanged(ctx context.Context) (tip, error) {
+	var version int64
+	if err := c.queryRow(ctx, dataVersion).Scan(&version); err != nil {
+		return tip{}, err
+	}
+	if c.known.valid && c.known.version == version {
+		return c.known, nil
+	}
+	return tip{version: version}, nil
 }
 
 // historyOf gives the operation's entries so far, none for a new one, and
 // refuses an operation of another owner.
-func (l *Ledger) historyOf(ctx context.Context, c change, op string, of standing) ([]pos.Entry, error) {
+func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entry, error) {
+	var holder string
+	var last int
+	err := c.queryRow(ctx, selectStanding, op).Scan(&holder, &last)
 	switch {
-	case !of.holder.Valid:
+	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil
-	case of.holder.String != l.self.id:
+	case err != nil:
+		return nil, err
+	case holder != l.self.id:
 		return nil, ErrNotOwner
 	}
-	last := int(of.last.Int64)
 	if entries, all := l.recent.recall(op, last); all {
 		return entries, nil
 	}
@@ -169,7 +190,8 @@ func (l *Ledger) project(ctx context.Context, c change, sum pos.Summary, added [
 	return c.exec(ctx, updateOperation, append(values, first.op)...)
 }
 
-// encode writes entries as rows, but for their places and links.
+// encode writes entries as rows, but for their places and links, and reads each
+// back: what cannot be read back must not be written.
 func encode(op pos.OpID, entries []pos.Entry) ([]*stored, error) {
 	rows := make([]*stored, 0, len(entries))
 	for _, e := range entries {
@@ -180,14 +202,17 @@ func encode(op pos.OpID, entries []pos.Entry) ([]*stored, error) {
 		if err != nil {
 			return nil, fault(ErrInvalid, "%w", err)
 		}
-		rows = append(rows, &stored{op: string(op), name: e.Fact.FactName(), at: timeText(e.At), body: string(body)})
+		row := &stored{op: string(op), name: e.Fact.FactName(), at: timeText(e.At), body: string(body)}
+		if row.entry, err = row.decode(); err != nil {
+			return nil, fault(ErrInvalid, "%w", err)
+		}
+		rows = append(rows, row)
 	}
 	return rows, nil
 }
 
-// entry reads the fact back. Append does so too before it writes: what cannot be
-// read back must not be written.
-func (s *stored) entry() (pos.Entry, error) {
+// decode reads the fact back.
+func (s *stored) decode() (pos.Entry, error) {
 	at, err := parseTime(s.at)
 	if err != nil {
 		return pos.Entry{}, err

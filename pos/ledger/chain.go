@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+
+	"centrapos/pos"
 )
 
 // genesis is what the first entry follows. It is fixed for ever, as is the
@@ -24,6 +26,8 @@ type stored struct {
 	body     string
 	prevHash []byte
 	hash     []byte
+
+	entry pos.Entry // what it says, once it has been read
 }
 
 // link is the hash of an entry: SHA-256 over every field in a fixed order, each

@@ -127,7 +127,7 @@ func (r *Reader) holdings(ctx context.Context, query string, args ...any) ([]hol
 // ended stays true for ever, so it needs no checking again; that the operation
 // is still in its hands does, and that it is open, or has ended in doubt.
 func (l *Ledger) claim(ctx context.Context, op pos.OpID, from string, ended bool) (mine bool, err error) {
-	err = l.write(ctx, func(c change) error {
+	err = l.write(ctx, func(ctx context.Context, c change) error {
 		var holder string
 		var closed, doubtful bool
 		if err := c.queryRow(ctx, selectOwnership, string(op)).Scan(&holder, &closed, &doubtful); err != nil {

@@ -17,12 +17,11 @@ import (
 // goroutines at once, and several processes may have one open on one folder.
 type Ledger struct {
 	*Reader
-	db       *sql.DB // the one writer connection
-	prepared statements
-	recent   memory
-	damage   damaged
-	self     *owner
-	close    func() error
+	writer *writer
+	recent memory
+	damage damaged
+	self   *owner
+	close  func() error
 }
 
 var _ pos.Ledger = (*Ledger)(nil)
@@ -88,12 +87,13 @@ func (l *Ledger) acquire(ctx context.Context, at place, set settings) (err error
 }
 
 func (l *Ledger) acquireWriting(ctx context.Context, at place, set settings) (err error) {
-	if l.db, err = at.open(writing, set.wait, nil); err != nil {
+	db, err := at.open(writing, set.wait, nil)
+	if err != nil {
 		return err
 	}
-	l.db.SetMaxOpenConns(1)
-	if l.prepared, err = prepareStatements(ctx, l.db, appending()...); err != nil {
-		return err
+	db.SetMaxOpenConns(1)
+	if l.writer, err = newWriter(ctx, db, appending()...); err != nil {
+		return errors.Join(err, db.Close())
 	}
 	if l.self, err = l.owners.start(); err != nil {
 		return err
@@ -116,8 +116,8 @@ func (l *Ledger) release() error {
 	if l.Reader != nil {
 		errs = append(errs, l.Reader.Close())
 	}
-	if l.db != nil {
-		errs = append(errs, l.db.Close())
+	if l.writer != nil {
+		errs = append(errs, l.writer.close())
 	}
 	if l.self != nil {
 		errs = append(errs, l.self.end())

@@ -174,7 +174,7 @@ func scanEntries(rows *sql.Rows) ([]pos.Entry, error) {
 		if err := rows.Scan(&s.name, &s.at, &s.body); err != nil {
 			return nil, err
 		}
-		entry, err := s.entry()
+		entry, err := s.decode()
 		if err != nil {
 			return nil, err
 		}

@@ -160,7 +160,7 @@ func TestQueriesUseIndices(t *testing.T) {
 	}
 }
 
-func planOf(t *testing.T, db *sql.DB, query string, args []any) []string {
+func planOf(t *testing.T, db *sql.Conn, query string, args []any) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, args...)
 	if err != nil {

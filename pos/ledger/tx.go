@@ -3,52 +3,112 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // statements are the writer's, prepared once, by their text.
 type statements map[string]*sql.Stmt
 
-func prepareStatements(ctx context.Context, db *sql.DB, queries ...string) (statements, error) {
-	prepared := statements{}
-	for _, query := range queries {
-		stmt, err := db.PrepareContext(ctx, query) //nolint:sqlclosecheck // closing the database closes it
-		if err != nil {
-			return nil, err
-		}
-		prepared[query] = stmt
+// writer is the ledger's one connection that writes. Those who want to write take
+// turns on it.
+type writer struct {
+	db       *sql.DB
+	conn     *sql.Conn
+	prepared statements
+	turn     chan struct{} // holds the one turn while nobody has it
+	known    tip           // of whoever has the turn
+}
+
+// tip is what this process knows of the end of the record since it wrote there last.
+// It holds for as long as nobody else has committed anything, which SQLite tells by
+// the number that PRAGMA data_version gives.
+type tip struct {
+	valid   bool
+	version int64
+	seq     int64
+	hash    []byte
+}
+
+const (
+	begin       = "BEGIN IMMEDIATE"
+	commit      = "COMMIT"
+	rollback    = "ROLLBACK"
+	dataVersion = "PRAGMA data_version"
+)
+
+// newWriter opens the connection for the statements that are to be run on it.
+func newWriter(ctx context.Context, db *sql.DB, queries ...string) (_ *writer, err error) {
+	w := &writer{db: db, prepared: statements{}, turn: make(chan struct{}, 1)}
+	if w.conn, err = db.Conn(ctx); err != nil {
+		return nil, err
 	}
-	return prepared, nil
+	for _, query := range append(queries, begin, commit, rollback, dataVersion) {
+		stmt, err := w.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // close does
+		if err != nil {
+			return nil, errors.Join(err, w.release())
+		}
+		w.prepared[query] = stmt
+	}
+	w.turn <- struct{}{}
+	return w, nil
+}
+
+// close waits for whoever is writing and ends the connection.
+func (w *writer) close() error {
+	<-w.turn
+	defer func() { w.turn <- struct{}{} }()
+	return errors.Join(w.release(), w.db.Close())
+}
+
+// release ends the connection. A statement that was left open would keep the file open.
+func (w *writer) release() error {
+	var errs []error
+	for _, stmt := range w.prepared {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(append(errs, w.conn.Close())...)
 }
 
 // change is a transaction that holds the write lock from its beginning, so that
 // what it reads cannot change before it writes.
-type change struct {
-	tx       *sql.Tx
-	prepared statements
-}
+type change struct{ *writer }
 
-// write runs a change: all of it becomes durable, or nothing.
-func (l *Ledger) write(ctx context.Context, do func(change) error) error {
-	tx, err := l.db.BeginTx(ctx, nil)
+// write runs a change: all of it becomes durable, or nothing. It may be given up
+// until it has begun; from then on it takes a millisecond, and whoever asked is told
+// what came of it.
+func (l *Ledger) write(ctx context.Context, do func(context.Context, change) error) error {
+	w := l.writer
+	select {
+	case <-w.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { w.turn <- struct{}{} }()
+	c := change{w}
+	err := c.exec(ctx, begin)
+	ctx = context.WithoutCancel(ctx)
+	if err == nil {
+		err = do(ctx, c)
+	}
+	if err == nil {
+		err = c.exec(ctx, commit)
+	}
 	if err != nil {
-		return err
+		w.known.valid = false
+		_ = c.exec(ctx, rollback) // fails only where nothing has begun, or SQLite has done it by itself
 	}
-	defer tx.Rollback()
-	if err := do(change{tx: tx, prepared: l.prepared}); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return err
 }
 
 func (c change) exec(ctx context.Context, query string, args ...any) error {
-	_, err := c.tx.StmtContext(ctx, c.prepared[query]).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction's end closes it
+	_, err := c.prepared[query].ExecContext(ctx, args...)
 	return err
 }
 
 func (c change) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return c.tx.StmtContext(ctx, c.prepared[query]).QueryContext(ctx, args...) //nolint:sqlclosecheck // the transaction's end closes it
+	return c.prepared[query].QueryContext(ctx, args...)
 }
 
 func (c change) queryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return c.tx.StmtContext(ctx, c.prepared[query]).QueryRowContext(ctx, args...) //nolint:sqlclosecheck // the transaction's end closes it
+	return c.prepared[query].QueryRowContext(ctx, args...)
 }

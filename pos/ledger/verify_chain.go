@@ -116,7 +116,7 @@ func (v *verification) follow(o *operation, s *stored) {
 	case s.seq <= seq:
 		v.found(s.seq, o.op, "is number %d of its payment but stands before number %d", s.n, n)
 	}
-	entry, err := s.entry()
+	entry, err := s.decode()
 	if err != nil {
 		v.found(s.seq, o.op, "cannot be understood: %v", err)
 		o.unreadable = true
