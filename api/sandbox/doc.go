@@ -189,7 +189,7 @@
 //     NOT_PAID of a request that is new, cancelled or expired and gave nothing back.
 //     Another currency is a 400. Several payments give back in their order. Lines may
 //     sum to the value before or after their discounts. Without an invoiceRef that of
-//     the request is recorded. It is complete at once.
+//     the request is recorded. It is complete at once, and listed at once but for a lag.
 //   - A refund of a pre-auth without a confirmationIdempotencyKey gives back of what is
 //     held and not confirmed.
 //   - A confirmation without a value draws the sum of its lines, which is not held
