@@ -26,6 +26,9 @@ const (
 	// CodeRepeatKey: this till has used the key for another confirmation of the same
 	// pre-auth; the service would refuse it by the same code.
 	CodeRepeatKey = "IDEMPOTENT_OPERATION_FAILED"
+	// CodeNotAsAsked: Centrapay made a payment request for another amount or merchant than
+	// was asked for. It was called off, and nobody was shown it.
+	CodeNotAsAsked = "NOT_AS_ASKED"
 	// CodeNetwork: the service could not be reached before anything was sent.
 	CodeNetwork = "NETWORK"
 	// CodeOutcomeUnknown: what happened is not known yet; recovery will settle it.

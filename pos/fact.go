@@ -126,6 +126,8 @@ const (
 	WhyDeadline Why = "deadline" // the till's deadline passed without a final status
 	WhyReplaced Why = "replaced" // another sale takes its place
 	WhyRecovery Why = "recovery" // found unfinished after a restart; nobody is watching
+	// WhyDiffers: the payment request that was made is not the one asked for.
+	WhyDiffers Why = "not-as-asked"
 )
 
 // FactName implements Fact.

@@ -76,6 +76,8 @@ func (r Record) Doubtful() bool { return r.Watched && r.Outcome != OutcomePaidLa
 // mayStillMove decides, as a sale ends, whether money could still move:
 //
 //   - it was voided or ran out while unpaid, and a payment may have been in flight;
+//   - it was called off because it was not the one asked for, and its customer has the
+//     barcode it was made from;
 //   - nothing was found of a create whose answer was lost, and it may arrive later;
 //   - it was made from a barcode, and the network may have delivered that twice: the
 //     customer can approve a request that the till knows nothing of.
@@ -97,7 +99,7 @@ func (r Record) mayStillMove() bool {
 	case OutcomeCancelled, OutcomeVoided:
 		return known && (!r.Returned.IsKnown() && r.mayBeInFlight() || twin)
 	case OutcomeNotMade, OutcomeRefused:
-		return listed && r.WrittenOff
+		return listed && r.WrittenOff || known && !r.Sale.showsCode() && r.mayBeInFlight()
 	case OutcomeOpen, OutcomePaidLate, OutcomeRefunded, OutcomeConfirmed, OutcomeReleased:
 	}
 	return false

@@ -68,6 +68,8 @@ type Voiding struct {
 	Refusal    *Refusal
 	// Returned is the money that the void gave back, as its answer says.
 	Returned Money
+	// ReturnUnknown: its answer does not say whether it gave money back.
+	ReturnUnknown bool
 }
 
 // Unsure reports whether a void may have taken effect without the till knowing.
@@ -202,7 +204,7 @@ func (r Record) voiding(fact Fact) Record {
 			r.Returned = f.Reversal.Returned
 		}
 		return r.withVoiding(f.RequestID, func(v *Voiding) {
-			v.Unanswered, v.Done, v.Refusal, v.Returned = 0, true, nil, f.Reversal.Returned
+			v.Unanswered, v.Done, v.Refusal, v.Returned, v.ReturnUnknown = 0, true, nil, f.Reversal.Returned, f.Reversal.Unsure
 		})
 	case VoidRefused:
 		if f.Refusal.ofTheCaller() { // who asked was turned away: that says nothing of earlier voids
@@ -260,6 +262,20 @@ func (r Record) givenBack() Money {
 		return paid
 	}
 	return Money{}
+}
+
+// ReturnUnknown reports whether a void of the operation's request may have given money
+// back without the service saying so: its own answer was lost or does not tell, and the
+// request lists no payment. Whether money moved is not known then.
+func (r Record) ReturnUnknown() bool {
+	v := r.VoidOf(r.Request.ID)
+	switch {
+	case r.Kind.isAction() || r.Returned.IsKnown() || r.Outcome == OutcomeOpen || r.Outcome.Successful():
+		return false
+	case v.Unsure() || v.ReturnUnknown:
+		return true
+	}
+	return v.Sent > 1 && v.Refusal != nil && v.Refusal.Code == RefusedRequestCancelled && !r.Request.PaidTotal().IsKnown()
 }
 
 func (r Record) withVoiding(id string, change func(*Voiding)) Record {

@@ -100,6 +100,9 @@ type Clock struct {
 type Reversal struct {
 	// Returned is the money given back; the zero Money when nothing had been paid.
 	Returned Money `json:"returned"`
+	// Unsure: the request is over, but the service does not say whether money was given
+	// back.
+	Unsure bool `json:"unsure,omitempty"`
 	// ShortCode is the reversal's own short code.
 	ShortCode string `json:"shortCode,omitempty"`
 	// Reason is the cancellation reason the service gave.

@@ -54,6 +54,10 @@ type Request struct {
 	// Liveness is main or test, by the payment options.
 	Liveness     string `json:"liveness,omitempty"`
 	MerchantName string `json:"merchantName,omitempty"`
+	// Differs says in what else than its amount the request that was made is not the one
+	// asked for, such as its merchant, or that its amount cannot be read; empty where
+	// nothing differs. Only the answer to a create says so.
+	Differs string `json:"differs,omitempty"`
 	// Document is the service's own object, for --json and for support. No rule reads it.
 	Document json.RawMessage `json:"document,omitempty"`
 }
@@ -162,6 +166,7 @@ func (r Request) filledFrom(earlier Request) Request {
 	keep(&r.ExternalRef, earlier.ExternalRef)
 	keep(&r.Liveness, earlier.Liveness)
 	keep(&r.MerchantName, earlier.MerchantName)
+	keep(&r.Differs, earlier.Differs)
 	if r.CreatedAt.IsZero() {
 		r.CreatedAt = earlier.CreatedAt
 	}

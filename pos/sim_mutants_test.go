@@ -144,6 +144,13 @@ func mutants() map[string]mutant {
 				return next, effects
 			}
 		}},
+		"a code for another amount is shown": {step: hears(func(s pos.State, e pos.Event) pos.Event {
+			if r, ok := e.(pos.CreateReplied); ok && r.Reply.Answer == pos.AnswerDone {
+				r.Request.Value = s.Record.Sale.Amount
+				return r
+			}
+			return e
+		})},
 		"a full payment is assumed": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
 			if r, ok := e.(pos.PollReplied); ok {
 				r.Request.Remaining = pos.Money{}

@@ -89,6 +89,9 @@ func (p *plan) drawService(d draw) {
 	o.QuickPay = d.chance(0.3)
 	o.VoidedStaysPaid = d.chance(0.3)
 	o.VoidedAgainCancelled = d.chance(0.5)
+	if p.kind == pos.KindSale && !p.sale.Partial && d.chance(0.06) {
+		o.MakesFor = cents(pick(d, int64(1251), 125000))
+	}
 	if d.chance(0.15) {
 		o.LookUpRefused = "FORBIDDEN"
 	}
@@ -142,7 +145,7 @@ func (p *plan) barcode() bool { return p.kind == pos.KindSale && p.sale.Barcode 
 func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute }
 
 func (p *plan) String() string {
-	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s\n", p.options.HistoryLag, p.options.HistoryClock) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
+	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
 		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, a person asks after %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,

@@ -106,6 +106,9 @@ func (p *simTill) see() {
 	written := p.w.canLookUp() || pos.Replay(p.disk).Request.ID == id
 	if id != "" && p.shown.Phase() == pos.PhaseWaiting && written && !slices.Contains(p.w.seen, id) {
 		p.w.seen = append(p.w.seen, id)
+		if req := p.shown.Record.Request; p.w.options.MakesFor.IsKnown() && p.w.newAmount == 0 && req.Status == pos.StatusNew && !req.Authorized() {
+			p.w.breaks("%s is shown, which asks for %s", id, p.w.options.MakesFor)
+		}
 	}
 }
 

@@ -236,11 +236,25 @@ func (t *step) end(outcome Outcome, refusal *Refusal, detail string) {
 	if t.s.Record.Outcome != OutcomeOpen {
 		return
 	}
-	ended := Ended{Outcome: outcome, Refusal: refusal, Detail: detail}
+	ended := t.endedAs(Ended{Outcome: outcome, Refusal: refusal, Detail: detail})
 	ended.Doubtful = t.s.Record.apply(Entry{At: t.at, Fact: ended}).mayStillMove()
 	t.note(ended)
 	t.s.Live.Trouble = ""
 	t.wrapUp()
+}
+
+// endedAs says of a request that was not the one asked for, and that nobody could pay
+// or has paid, that it was refused: the sale came to nothing.
+func (t *step) endedAs(e Ended) Ended {
+	rec := t.s.Record
+	after := rec.apply(Entry{At: t.at, Fact: e})
+	over := e.Outcome == OutcomeCancelled || e.Outcome == OutcomeVoided || e.Outcome == OutcomeExpired
+	if rec.Stop != WhyDiffers || !over || after.Returned.IsKnown() || after.ReturnUnknown() {
+		return e
+	}
+	why := cmp.Or(rec.differsFrom(rec.Request), "it was for something else")
+	return Ended{Outcome: OutcomeRefused, Refusal: &Refusal{Code: CodeNotAsAsked,
+		Reason: "Centrapay made another payment request than was asked for, and it was called off: " + why}}
 }
 
 // endUnmade ends an operation that has no request and cannot have one any more.

@@ -51,7 +51,21 @@ func (t *step) take(req Request) {
 		return
 	}
 	t.note(Adopted{Request: req})
+	if rec.Stop == WhyNone && rec.differsFrom(req) != "" && !req.moneyMoved() {
+		// Nobody is shown a code that asks for something else. One that is paid already
+		// is taken as it is; its amount is flagged (Record.AmountDiffers).
+		t.note(StopWanted{Why: WhyDiffers})
+	}
 	t.watch()
+}
+
+// differsFrom says in what a request is not the one that the sale asks for; empty where
+// it is.
+func (r Record) differsFrom(req Request) string {
+	if req.Value.IsKnown() && !req.Value.Equal(r.Sale.Amount) {
+		return "it asks the customer for " + req.Value.Format() + " and not for " + r.Sale.Amount.Format()
+	}
+	return req.Differs
 }
 
 // createUnsent tries a create again that cannot have reached the service.

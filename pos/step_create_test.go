@@ -1,6 +1,7 @@
 package pos_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -217,4 +218,50 @@ func TestDatesThatDoNotFitTheServicesClock(t *testing.T) {
 			w.gives("write adopted", "wake deadline +2m7.5s", "wake poll +1s")
 		})
 	}
+}
+
+// TestRequestThatWasNotAskedForIsNotShown: what asks the customer for another amount, or
+// for another merchant, is called off before anybody sees it.
+func TestRequestThatWasNotAskedForIsNotShown(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*pos.Request)
+		says   string
+	}{
+		"amount":   {func(r *pos.Request) { r.Value = cents(1350) }, "13.50"},
+		"currency": {func(r *pos.Request) { r.Value = pos.NewMoney(dec("1250"), pos.Currency{Code: "AUD", Decimals: 2}) }, "AUD"},
+		"merchant": {func(r *pos.Request) { r.Differs = "it is for the merchant m2" }, "m2"},
+	} {
+		made := func() *walk {
+			w := begun(t, aSale())
+			req := w.made("pr1")
+			c.change(&req)
+			return w.on(pos.CreateReplied{Reply: w.done(), Request: req}).gives("write adopted", "write stop-wanted", "write void-sent", "void pr1").phase(pos.PhaseStopping)
+		}
+		w := made().voidReply(pos.Reply{Answer: pos.AnswerDone}).gives("write void-done", "write ended").ends(pos.OutcomeRefused).closed(true)
+		if refusal := w.s.Record.Refusal; refusal == nil || refusal.Code != pos.CodeNotAsAsked || !strings.Contains(refusal.Reason, c.says) {
+			t.Errorf("%s: %+v", name, refusal)
+		}
+		// It is called off in the end also where that takes a while, or another process.
+		made().voidReply(unknown).gives("write no-answer", "poll pr1", "wake void +0s")
+		made().restart().gives("write void-sent", "void pr1").voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeRefused)
+		// Money that moved all the same is told as what it is.
+		back := pos.VoidReplied{RequestID: "pr1", Reply: pos.Reply{Answer: pos.AnswerDone}, Reversal: pos.Reversal{Returned: cents(1350)}}
+		made().on(back).ends(pos.OutcomeCancelled).returned(cents(1350))
+		w = made().voidReply(refusedWith(pos.RefusedRequestPaid)).gives("write void-refused", "poll pr1")
+		w.reads(paid).ends(pos.OutcomePaid)
+	}
+	// What is paid already is what the customer has, and says how much that was.
+	w := begun(t, barcodeSale())
+	req := w.made("pr1")
+	req.Status, req.Value, req.Remaining = pos.StatusPaid, cents(1350), cents(0)
+	w.on(pos.CreateReplied{Reply: w.done(), Request: req}).gives("write adopted", "poll pr1").reads(func(r *pos.Request) { *r = req })
+	if w.ends(pos.OutcomePaid); !w.s.Record.AmountDiffers() || !w.s.Record.Answered().Equal(cents(1350)) || !w.s.Record.Summary("op").Amount.Equal(cents(1350)) {
+		t.Errorf("said %s, differs %v", w.s.Record.Answered(), w.s.Record.AmountDiffers())
+	}
+	// Staff who stop it meanwhile have stopped it.
+	w = begun(t, aSale()).on(stop(pos.WhyStaff))
+	req = w.made("pr1")
+	req.Value = cents(1350)
+	w.on(pos.CreateReplied{Reply: w.done(), Request: req}).voidReply(pos.Reply{Answer: pos.AnswerDone}).ends(pos.OutcomeCancelled)
 }

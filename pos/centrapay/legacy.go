@@ -2,7 +2,6 @@ package centrapay
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,8 +64,8 @@ func NewLegacy(client *api.Client, form LegacyForm, sale LegacySale) LegacyPayme
 // Create makes a payment request for a sale (Legacy payment requests, Create).
 // What the form cannot say is not left out but refused, as the customer would be
 // asked for something else. The first form has no terminals and devices either,
-// which only inform. An answer in another currency than was asked for is taken as no
-// answer.
+// which only inform. An answer about another amount, currency or merchant is given as
+// that of Payments.Create.
 func (p LegacyPayments) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.Reply) {
 	if what := p.lacks(sale); what != "" {
 		return pos.Request{}, notInForm(what)
@@ -76,11 +75,13 @@ func (p LegacyPayments) Create(ctx context.Context, sale pos.Sale) (pos.Request,
 		return pos.Request{}, replyOf(meta, err)
 	}
 	req, err := legacyRequestOf(got)
-	if err == nil && req.Value.Currency() != sale.Amount.Currency() {
-		err = errors.New("the payment request is in " + req.Value.Currency().Code +
-			" and not in " + sale.Amount.Currency().Code)
+	if err != nil {
+		req = pos.Request{ID: got.ID, ShortCode: got.ShortCode, Differs: err.Error()}
 	}
-	return readAs(req, meta, err)
+	if req.Differs == "" && !sameID(p.sale.MerchantID, got.MerchantID, "") {
+		req.Differs = "it is for the merchant " + got.MerchantID + " and not for " + p.sale.MerchantID
+	}
+	return req, replyOf(meta, nil)
 }
 
 // lacks names what a sale asks for that the form cannot say.
@@ -127,28 +128,35 @@ func (p LegacyPayments) Get(ctx context.Context, requestID string) (pos.Request,
 }
 
 // Void ends a payment request (Legacy payment requests, Void; Cancel). The answer of
-// a void does not say what was given back: unless it says that there was nothing,
-// the request is read, and where that tells nothing the void counts as unanswered.
+// a void does not say what was given back, and the one type that is documented need not
+// be for unpaid requests alone: the request is read. Where that tells nothing, a void
+// that says it cancelled is done, with what it gave back not known, and any other
+// counts as unanswered.
 func (p LegacyPayments) Void(ctx context.Context, requestID string) (pos.Reversal, pos.Reply) {
 	if p.form != LegacyToday {
 		got, meta, err := p.client.Cancel(ctx, requestID, urgently()...)
 		if err != nil {
 			return pos.Reversal{}, replyOf(meta, err)
 		}
-		return pos.Reversal{Reason: string(got.CancellationReason)}, replyOf(meta, nil)
+		return pos.Reversal{Reason: string(got.CancellationReason), Unsure: mayHavePaid(got)}, replyOf(meta, nil)
 	}
 	got, meta, err := p.client.Void(ctx, requestID, urgently()...)
 	if err != nil {
 		return pos.Reversal{}, replyOf(meta, err)
 	}
-	if strings.EqualFold(got.Type, legacy.VoidCancel) {
-		return pos.Reversal{}, replyOf(meta, nil)
-	}
+	cancelled := strings.EqualFold(got.Type, legacy.VoidCancel)
 	after, _, err := p.client.Info(ctx, requestID, urgently()...)
-	if err != nil {
+	switch {
+	case err != nil && cancelled:
+		return pos.Reversal{Unsure: true}, replyOf(meta, nil)
+	case err != nil:
 		return pos.Reversal{}, unreadable(meta, fmt.Errorf("whether money was given back: %w", err))
 	}
 	reversal, err := legacyReversalOf(after)
+	if err != nil && cancelled && after.Status == legacy.StatusCancelled {
+		return pos.Reversal{Unsure: true}, replyOf(meta, nil)
+	}
+	reversal.Unsure = !cancelled && !reversal.Returned.IsKnown()
 	return readAs(reversal, meta, err)
 }
 

@@ -63,6 +63,17 @@ func (l crashingLedger) Append(ctx context.Context, op pos.OpID, entries []pos.E
 	return err
 }
 
+func (l crashingLedger) Open(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
+	if l.c.moment() {
+		return postest.ErrDead
+	}
+	err := l.Ledger.Open(ctx, op, intent, summary, seen)
+	if l.c.moment() {
+		return postest.ErrDead
+	}
+	return err
+}
+
 var errLost = errors.New("the connection broke")
 
 // wire is the network to the sandbox: it carries a call there and its answer back,

@@ -76,8 +76,22 @@ func TestLegacyCreateSample(t *testing.T) {
 		t.Errorf("the code to show is %q", got.URL)
 	}
 	sale.Amount, _ = pos.ParsePayable("3.00", pos.Currency{Code: "AUD", Decimals: 2})
-	if _, reply := payments.Create(t.Context(), sale); reply.Answer != pos.AnswerUnknown {
-		t.Errorf("asked for AUD, was told NZD: got %v", reply.Answer)
+	if got, reply := payments.Create(t.Context(), sale); reply.Answer != pos.AnswerDone || got.Value.Equal(sale.Amount) {
+		t.Errorf("asked for AUD, was told NZD: got %v, %s", reply.Answer, got.Value)
+	}
+}
+
+// TestLegacyCreateForAnotherMerchant: the customer would pay somebody else.
+func TestLegacyCreateForAnotherMerchant(t *testing.T) {
+	t.Parallel()
+	for body, differs := range map[string]bool{
+		legacyJSON("new", ""): false, legacyJSON("new", `"merchantId":"m1"`): false, legacyJSON("new", `"merchantId":"m2"`): true,
+		strings.Replace(legacyJSON("new", ""), "NZD", "XYZ", 1): true,
+	} {
+		payments, _ := legacyAnswers(t, centrapay.LegacyToday, says(200, body))
+		if got, reply := payments.Create(t.Context(), coffee()); reply.Answer != pos.AnswerDone || got.ID != legacyID || (got.Differs != "") != differs {
+			t.Errorf("%s: %v (%s), differs %q", body, reply.Answer, reply.Detail, got.Differs)
+		}
 	}
 }
 
@@ -184,12 +198,18 @@ func TestLegacyVoid(t *testing.T) {
 		want pos.Reversal
 		done bool
 	}{
-		"of an unpaid one, as published": {void: published(t, "legacy-payment-requests-void"), done: true},
+		"of an unpaid one, as published": {published(t, "legacy-payment-requests-void"), says(200, legacyJSON("cancelled", "")), pos.Reversal{}, true},
+		// The type that is documented need not be for unpaid requests alone.
+		"of a paid one, as published": {published(t, "legacy-payment-requests-void"), says(200, legacyJSON("cancelled", `"paidBy":{"transactionId":"tx1","amount":1250}`)),
+			pos.Reversal{Returned: cents(1250)}, true},
+		"as published, and the request cannot be read":    {published(t, "legacy-payment-requests-void"), says(502, ""), pos.Reversal{Unsure: true}, true},
+		"as published, and the request is said to be new": {published(t, "legacy-payment-requests-void"), says(200, legacyJSON("new", "")), pos.Reversal{}, false},
+		"as published, and what was paid is no sum":       {published(t, "legacy-payment-requests-void"), says(200, legacyJSON("cancelled", `"paidBy":{"amount":"x"}`)), pos.Reversal{Unsure: true}, true},
 		"of a paid one": {success, says(200, legacyJSON("cancelled", `"cancellationReason":"CANCELLED_BY_MERCHANT","paidBy":{"transactionId":"tx1","amount":1250}`)),
 			pos.Reversal{Returned: cents(1250), Reason: "CANCELLED_BY_MERCHANT"}, true},
 		"of a paid one that stays paid":     {success, says(200, legacyJSON("paid", "")), pos.Reversal{Returned: cents(1250)}, true},
 		"of one paid in bitcoin":            {success, says(200, legacyJSON("cancelled", `"paidBy":{"amount":0.2,"ledger":"g.crypto.bitcoin.mainnet"}`)), pos.Reversal{Returned: cents(1250)}, true},
-		"that does not say its type":        {`{"status":"success"}`, says(200, legacyJSON("cancelled", "")), pos.Reversal{}, true},
+		"that does not say its type":        {`{"status":"success"}`, says(200, legacyJSON("cancelled", "")), pos.Reversal{Unsure: true}, true},
 		"and the request cannot be read":    {success, says(502, ""), pos.Reversal{}, false},
 		"and the request is still new":      {success, says(200, legacyJSON("new", "")), pos.Reversal{}, false},
 		"and the request's money is no sum": {success, says(200, legacyJSON("cancelled", `"paidBy":{"amount":"x"}`)), pos.Reversal{}, false},
@@ -203,7 +223,7 @@ func TestLegacyVoid(t *testing.T) {
 			want = pos.AnswerDone
 		}
 		got, reply := payments.Void(t.Context(), legacyID)
-		if reply.Answer != want || !got.Returned.Equal(c.want.Returned) || got.Reason != c.want.Reason {
+		if reply.Answer != want || !got.Returned.Equal(c.want.Returned) || got.Reason != c.want.Reason || got.Unsure != c.want.Unsure {
 			t.Errorf("%s: got %+v, %v (%s); want %+v, %v", name, got, reply.Answer, reply.Detail, c.want, want)
 		}
 	}

@@ -107,7 +107,11 @@ func TestMoneyThatCannotBeRead(t *testing.T) {
 				}
 				_, _ = io.WriteString(w, body)
 			})
-			for _, call := range []string{"create", "get", "short code", "look up"} {
+			// What was made and cannot be used has to be voided, and is not shown.
+			if req, reply := payments.Create(t.Context(), coffee()); reply.Answer != pos.AnswerUnknown && (reply.Answer != pos.AnswerDone || req.ID == "" || req.Differs == "" || req.Value.IsKnown()) {
+				t.Errorf("create: got %v, %+v", reply.Answer, req)
+			}
+			for _, call := range []string{"get", "short code", "look up"} {
 				if reply := calls[call](t.Context(), payments); reply.Answer != pos.AnswerUnknown || reply.Clock.Received.IsZero() {
 					t.Errorf("%s: got %v with clock %+v", call, reply.Answer, reply.Clock)
 				}
@@ -116,11 +120,26 @@ func TestMoneyThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestCreateInAnotherCurrency(t *testing.T) {
+// TestCreateOfSomethingElse: what was made is not what was asked for, and is given with
+// what the rules need to void it.
+func TestCreateOfSomethingElse(t *testing.T) {
 	t.Parallel()
-	payments, _ := answers(t, says(200, requestJSON("1250", "AUD", "")))
-	if _, reply := payments.Create(t.Context(), coffee()); reply.Answer != pos.AnswerUnknown {
-		t.Errorf("asked for NZD, was told AUD: got %v", reply.Answer)
+	for name, c := range map[string]struct {
+		body    string
+		value   string
+		differs bool
+	}{
+		"as asked":                        {requestJSON("1250", "NZD", ""), "12.50", false},
+		"another currency":                {requestJSON("1250", "AUD", ""), "12.50", false}, // the rules compare
+		"another amount":                  {requestJSON("1350", "NZD", ""), "13.50", false},
+		"its config, written differently": {requestJSON("1250", "NZD", `"configId":"1"`), "12.50", false},
+		"another merchant's config":       {requestJSON("1250", "NZD", `"configId":"mc_2"`), "12.50", true},
+	} {
+		payments, _ := answers(t, says(200, c.body))
+		req, reply := payments.Create(t.Context(), coffee())
+		if reply.Answer != pos.AnswerDone || req.ID != requestID || req.Value.String() != c.value || (req.Differs != "") != c.differs {
+			t.Errorf("%s: %v, %s, differs %q", name, reply.Answer, req.Value, req.Differs)
+		}
 	}
 }
 

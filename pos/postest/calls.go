@@ -67,6 +67,9 @@ func (s *Service) create(sale pos.Sale) *request {
 	number := len(s.requests) + 1
 	id := fmt.Sprintf("pr%04d", number)
 	now := s.clock()
+	if s.opt.MakesFor.IsKnown() {
+		sale.Amount = s.opt.MakesFor
+	}
 	r := &request{
 		Request: pos.Request{
 			ID: id, ShortCode: fmt.Sprintf("CP-TST-%03d", number), URL: "https://app.centrapay.com/pay/" + id,

@@ -56,6 +56,8 @@ type Options struct {
 	// SaysRefunded is the amount that refunds say instead of their own, as one
 	// published example does.
 	SaysRefunded pos.Money
+	// MakesFor is the amount that requests are made for instead of the one asked for.
+	MakesFor pos.Money
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
