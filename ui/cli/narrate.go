@@ -144,6 +144,9 @@ func progress(s pos.State, now time.Time) string {
 		}
 		return "Asking Centrapay …"
 	case pos.PhaseSearching:
+		if text := outlasting(s.Record, now); text != "" {
+			return text
+		}
 		return "NOT KNOWN YET - finding out whether " + searched(s.Record.Kind) + " …"
 	case pos.PhaseStopping:
 		if s.Unresolved() {
@@ -158,6 +161,26 @@ func progress(s pos.State, now time.Time) string {
 	case pos.PhaseEnded:
 	}
 	return ""
+}
+
+// outlasting says of a lost request that cannot be looked up that its time is waited
+// for, and how long; "" for the others.
+func outlasting(rec pos.Record, now time.Time) string {
+	if rec.Kind != pos.KindSale || rec.Sale.Origin.MerchantAccountID != "" || rec.Stop == pos.WhyNone || rec.Unaccounted == 0 {
+		return ""
+	}
+	const step = 30 * time.Second
+	unseen := "nobody has seen its code"
+	if rec.Sale.Barcode != "" {
+		unseen = "the customer may have been asked to pay it"
+	}
+	text := "NOT KNOWN YET - a payment request may have been made whose answer was lost, and cannot be looked up; " + unseen + ". "
+	left := rec.LastCreate.Add(rec.Sale.Expiry).Sub(now)
+	if left <= 0 {
+		return text + "Waiting for the last moment at which it could be paid …"
+	}
+	left = (left + step - 1).Truncate(step)
+	return text + fmt.Sprintf("Waiting until it can no longer be paid, about %d:%02d …", int(left.Minutes()), int(left.Seconds())%60)
 }
 
 // searched is what is not known while it is being found out.

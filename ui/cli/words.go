@@ -52,6 +52,9 @@ func outcomeWords(rec pos.Record) []string {
 	case pos.OutcomeRefused:
 		return refusedLines(rec)
 	case pos.OutcomeNotMade:
+		if rec.WrittenOff {
+			return lostLines(rec)
+		}
 		return []string{"NOT MADE - Centrapay could not be asked; no money moved", widget.Clean(rec.Detail)}
 	case pos.OutcomeOpen:
 	}
@@ -59,6 +62,17 @@ func outcomeWords(rec pos.Record) []string {
 		return []string{"NOT KNOWN YET - do not charge again"}
 	}
 	return []string{"NOT KNOWN YET - do not repeat it"}
+}
+
+// lostLines say of a sale whose request was lost what is known, and no more: it may
+// have been made, unseen.
+func lostLines(rec pos.Record) []string {
+	if rec.Sale.Barcode != "" {
+		return []string{"NOT MADE, as far as this till can know - it may have been made, and its time is over",
+			"Ask the customer whether they were charged before goods are handed over.", widget.Clean(rec.Detail)}
+	}
+	return []string{"NOT MADE, as far as this till can know",
+		"The answer to the request was lost. If Centrapay made it, nobody has seen its code, and its time is over: nobody paid it, and nobody can."}
 }
 
 // headline is the one big word with the amount that Centrapay says, and with the one
