@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -71,6 +72,9 @@ func (p *program) login(ctx context.Context, cmd *cobra.Command, account string,
 	defer l.close()
 	bound, cancel := p.interrupts.bind(ctx)
 	defer cancel()
+	if err := p.canKeepLogin(bound, l.settings); err != nil {
+		return nil, err
+	}
 	if port := l.settings.AuthPort; port != 0 {
 		opts.RedirectURL = fmt.Sprintf("http://127.0.0.1:%d/oidc-callback", port)
 	}
@@ -127,9 +131,45 @@ func (p *program) loginFailure(err error) error {
 }
 
 func notKept(err error) error {
-	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: err.Error(),
+	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: plainCause(err),
 		Message: "the login has nowhere to be kept, since the system keyring could not be used, and was dropped; " +
 			"use an account owner's key in " + config.APIKeyVariable + " instead"}
+}
+
+// canKeepLogin tries, before anybody is asked to log in, whether a login can be kept:
+// something is put where it would lie, read again and taken away. A login that is
+// there is left alone.
+func (p *program) canKeepLogin(ctx context.Context, settings config.Settings) error {
+	trial := settings
+	if !trial.Embedded { // in training a file of the folder holds it, which is the program's own
+		trial.Profile += ":trial"
+	}
+	err := p.tryKeeping(ctx, trial)
+	switch {
+	case err == nil:
+		return nil
+	case p.interrupts.wasAsked():
+		return errInterrupted
+	}
+	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: plainCause(err),
+		Message: "a login would have nowhere to be kept, since the system keyring cannot be used, so nobody was asked to log in; " +
+			"unlock the keyring, or use an account owner's key in " + config.APIKeyVariable + " instead"}
+}
+
+func (p *program) tryKeeping(ctx context.Context, trial config.Settings) error {
+	if trial.Embedded {
+		return trial.CreateDataDir()
+	}
+	kept := config.Login{Issuer: trial.AuthIssuer, ClientID: trial.AuthClientID, UserID: "trial",
+		Access: config.NewSecret(rand.Text()), Refresh: config.NewSecret(rand.Text())}
+	if err := p.logins().Save(ctx, trial, kept); err != nil {
+		return err
+	}
+	got, err := p.logins().Load(ctx, trial)
+	if err == nil && (got.Refresh.Reveal() != kept.Refresh.Reveal() || got.Access.Reveal() != kept.Access.Reveal()) {
+		err = errors.New("it gave back something else than it was given")
+	}
+	return errors.Join(err, p.logins().Forget(ctx, trial))
 }
 
 // accountsOf lists the accounts that a new login may act for, and settles the one

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -230,6 +231,49 @@ func TestLoginThatFails(t *testing.T) {
 		})
 	}
 }
+
+// Nobody is sent to the browser for a login that would be lost.
+func TestLoginIsNotAskedForWhereItCannotBeKept(t *testing.T) {
+	t.Parallel()
+	owner := sandbox.DemoUsers()[0].ID
+	for name, keyring := range map[string]config.Keyring{
+		"no keyring":      nil,
+		"a locked one":    &ring{err: errors.New("failed to unlock")},
+		"a forgetful one": forgetful{&ring{kept: map[string]string{}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := openShop(t).person(owner)
+			opened := false
+			got := command{args: []string{"--json", "login"}, env: p.env, prepare: func(program *program) {
+				program.keyring = keyring
+				program.browser = func(string) error { opened = true; return nil }
+			}}.run(t)
+			f := got.failure(t)
+			if got.code != exitUsage || f["code"] != "CREDENTIAL_MISSING" || opened || strings.Contains(got.stderr, "Log in with the browser") {
+				t.Errorf("exit %d, %v, opened %v: %s", got.code, f, opened, got.stderr)
+			}
+		})
+	}
+	// Trying leaves nothing behind, and an earlier login as it was.
+	p := openShop(t).person(owner)
+	if got := p.run("login"); got.code != exitDone {
+		t.Fatalf("exit %d: %s", got.code, got.stdout)
+	}
+	before := maps.Clone(p.ring.kept)
+	p.user = "" // who refuses
+	if got := p.run("login", "--timeout", "10s"); got.code != exitRefused {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	if !maps.Equal(before, p.ring.kept) {
+		t.Errorf("the keyring had %d entries and has %d", len(before), len(p.ring.kept))
+	}
+}
+
+// forgetful is a keyring that takes what it is given and has nothing.
+type forgetful struct{ *ring }
+
+func (forgetful) Set(string, string, string) error { return nil }
 
 // A login in training lives in the training folder and outlives the process, as
 // the sandbox does.
