@@ -87,7 +87,15 @@ func TestTillListensBehindItsScreens(t *testing.T) {
 			t.Fatalf("late %v, damaged %v", late, damaged)
 		}
 	}
-	all := heard()
+	if told, ok := heard.NextLate(t.Context()); !ok || string(told.Op) != sale["ledgerId"] {
+		t.Errorf("the screens hear of %v, %v", told.Op, ok)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if told, ok := heard.NextLate(over); ok {
+		t.Errorf("the screens hear twice: %v", told.Op)
+	}
+	all := heard.end()
 	p.tellHeard(all)
 	said := p.stdout.(*safeBuffer).String() + p.stderr.(*safeBuffer).String()
 	if len(all) != 2 || !strings.Contains(said, "PAID AFTER YOU GAVE UP") || !strings.Contains(said, "no new payments are taken with it") {

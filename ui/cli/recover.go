@@ -106,8 +106,11 @@ func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operat
 	over, end := context.WithCancel(ctx)
 	end()
 	for _, till := range append([]*pos.Till{s.till}, s.older...) {
-		_, err := till.LookAgain(bound, time.Now().Add(-doubtLasts))
-		found.missed = errors.Join(found.missed, err)
+		asked := time.Now()
+		ops, err := till.LookAgain(bound, asked.Add(-doubtLasts))
+		if _, unread := errors.AsType[*ledger.Error](err); unread || !allLookedAt(ops, asked) {
+			found.missed = errors.Join(found.missed, err)
+		}
 		for late, more := till.NextLate(over); more; late, more = till.NextLate(over) {
 			found.late = append(found.late, late)
 		}
@@ -121,6 +124,15 @@ func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operat
 		p.warn("Some sales that ended in doubt could not be looked at again: %v. The next recovery, and the till, do so.", found.missed)
 	}
 	return found
+}
+
+// allLookedAt reports whether all sales were looked at since a time, or need not be
+// any more, since what was in doubt of them is known by now.
+func allLookedAt(ops []*pos.Operation, since time.Time) bool {
+	return !slices.ContainsFunc(ops, func(op *pos.Operation) bool {
+		rec := op.State().Record
+		return rec.Doubtful() && rec.LastLook.Before(since)
+	})
 }
 
 // sayLate tells of money that arrived after the till had given a sale up.

@@ -48,10 +48,11 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	screens, cancel := p.interrupts.bind(ctx)
 	defer cancel()
 	look := p.screens(s, currency, products)
+	look.Till = screensTill{s.till, heard}
 	look.Recovered = rest.next
 	left, failed := ui.Run(screens, look, p.stdin, p.stdout, ui.Options{NoSignals: true})
 	<-rest.taken
-	p.tellHeard(heard())
+	p.tellHeard(heard.end())
 	r := p.endTill(ctx, s, rest, left)
 	if failed != nil {
 		return nil, failed
