@@ -46,18 +46,24 @@
 //  7. A refund and a confirmation have a name at the service, its external
 //     reference or its idempotency key. It is minted once, and what got no answer
 //     is sent again under it, the same in every part, until it is answered: also by
-//     recovery, where it may have left. What certainly never left is not sent by
-//     recovery: money does not go back days later without a person. A release has
-//     no name: the request tells what became of it.
+//     recovery, where it may have left, once the history does not tell already. What
+//     certainly never left is not sent by recovery, nor is a void: money does not go
+//     back days later without a person. A release has no name: the request tells what
+//     became of it.
 //  8. "Refused" and "not made" say that nothing moved. After a sending whose
-//     answer was lost, a refusal of the next does not say that: the history does,
-//     by an entry under the action's name, or by none that could be it once
-//     nothing can be on its way any more. Where it shows one that may or may not
-//     be it, the operation stays open and a person has to ask (State.NeedsPerson).
+//     answer was lost, a refusal of the next does not say that. An entry of the history
+//     under the action's own name says that it was done; nothing that a history lacks,
+//     nor any comparison of two clocks, says that it was not. So the operation stays
+//     open, the till goes on looking, and a person has to ask (State.NeedsPerson).
 //  9. What only a person can find out (State.NeedsPerson) is settled by a person's
-//     word and marked as such for good; nothing else is (Till.Settle). A sale is
-//     replaced by another only once nobody can pay it any more (Till.Replace).
-//  10. Replay of an operation's facts gives its Record back. What a process knows
+//     word and marked as such for good; nothing else is (Till.Settle), and for that the
+//     till looks and never sends. A sale is replaced by another only once nobody can
+//     pay it any more (Till.Replace).
+//  10. One operation at a time is decided on for each payment request, by all there is of
+//     it in the ledger (Ledger.Open). Beside one that may still have worked, only what
+//     certainly fits is begun.
+//  11. A request that asks for something else than was asked for is shown to nobody.
+//  12. Replay of an operation's facts gives its Record back. What a process knows
 //     besides (Live) can be lost without losing money.
 //
 // How much can still be refunded or confirmed is worked out from the history too

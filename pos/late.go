@@ -136,3 +136,26 @@ func (r Record) pointsBehind(at time.Time) int {
 	}
 	return points
 }
+
+// givenBackSince are the requests of a sale that had ended whose money, it is known now
+// and was not before, has arrived and been given back.
+func (r Record) givenBackSince(before Record) []Request {
+	if r.Kind != KindSale || before.Outcome == OutcomeOpen {
+		return nil
+	}
+	var list []Request
+	if r.cameBack(r.Request.ID) && !before.cameBack(r.Request.ID) {
+		list = append(list, r.Request)
+	}
+	for _, stray := range r.Strays {
+		if stray.ID != r.Request.ID && r.cameBack(stray.ID) && !before.cameBack(stray.ID) {
+			list = append(list, stray)
+		}
+	}
+	return list
+}
+
+// cameBack reports whether a request's money is known to have been given back.
+func (r Record) cameBack(requestID string) bool {
+	return r.VoidOf(requestID).gaveBack() || requestID == r.Request.ID && r.Returned.IsKnown()
+}

@@ -277,6 +277,13 @@ func TestReplace(t *testing.T) {
 					if !s.svc.Returned(first).IsKnown() || !old.State().Record.Returned.IsKnown() {
 						t.Error("paid twice, and not given back")
 					}
+					late, told := s.till.NextLate(s.timeout(time.Second))
+					if !told || late.Op != old.ID() || len(late.GivenBack) != 1 || late.GivenBack[0].ID != first || len(late.Record.Late) != 0 || !late.Record.Returned.Equal(cents(1250)) {
+						t.Errorf("given back by itself, and told %v: %+v", told, late.GivenBack)
+					}
+					if _, again := s.till.NextLate(s.timeout(10 * time.Minute)); again {
+						t.Error("told twice")
+					}
 				case c.first.Barcode == "" && !old.State().Record.Returned.IsKnown():
 					s.must(s.svc.Land(first)) // in flight all the while
 					if late, told := s.till.NextLate(s.timeout(10 * time.Minute)); !told || late.Op != old.ID() {

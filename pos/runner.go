@@ -32,8 +32,8 @@ type Operation struct {
 	changed chan struct{}
 	ended   chan struct{} // closed once the outcome is known
 	closed  chan struct{}
-	gone    chan struct{} // closed once nobody takes events any more
-	late    func()        // called when money arrived after the end
+	gone    chan struct{}   // closed once nobody takes events any more
+	late    func([]Request) // called when money arrived after the end, with what of it was given back
 
 	mu      sync.Mutex
 	state   State
@@ -57,7 +57,7 @@ func newOperation(id OpID, payments Payments, ledger Ledger) *Operation {
 		ended:   make(chan struct{}),
 		closed:  make(chan struct{}),
 		gone:    make(chan struct{}),
-		late:    func() {},
+		late:    func([]Request) {},
 		state:   State{Op: id},
 		timers:  map[Timer]*time.Timer{},
 	}
@@ -234,14 +234,15 @@ func (o *Operation) handle(ctx context.Context, e Event) {
 	// forgotten. Where it cannot be written, LedgerTrouble says so beside the state.
 	o.perform(ctx, effects)
 	more := len(state.Record.Late) > len(o.state.Record.Late)
+	givenBack := state.Record.givenBackSince(o.state.Record)
 	o.mu.Lock()
 	o.state = state
 	o.mu.Unlock()
 	if state.Record.Outcome != OutcomeOpen && len(o.backlog) == 0 {
 		o.shut(o.ended)
 	}
-	if more {
-		o.late()
+	if more || len(givenBack) > 0 {
+		o.late(givenBack)
 	}
 	o.tell()
 }

@@ -107,7 +107,7 @@ func (t *Till) run(op *Operation, effects []Effect) error {
 		return ErrTillClosed
 	}
 	t.open = append(t.open, op)
-	op.late = func() { t.cameLate(op) }
+	op.late = func(givenBack []Request) { t.cameLate(op, givenBack) }
 	t.running.Go(func() {
 		op.run(t.ctx, effects, func() { t.move(op, true) })
 		t.move(op, false)

@@ -19,12 +19,16 @@ const doubtLasts = 48 * time.Hour
 type LatePayment struct {
 	Op     OpID
 	Record Record // Record.Late has the requests that hold the money
+	// GivenBack are the requests whose money arrived and was given back by itself, since
+	// an unanswered void would have done so at any moment, or since it was paid twice;
+	// Record.VoidOf says how much. The customer may ask for it, and is told.
+	GivenBack []Request
 }
 
 // cameLate keeps news of a late payment until somebody asks for it.
-func (t *Till) cameLate(op *Operation) {
+func (t *Till) cameLate(op *Operation, givenBack []Request) {
 	t.mu.Lock()
-	t.lates = append(t.lates, LatePayment{Op: op.id, Record: op.state.Record})
+	t.lates = append(t.lates, LatePayment{Op: op.id, Record: op.state.Record, GivenBack: givenBack})
 	t.mu.Unlock()
 	select {
 	case t.lateCame <- struct{}{}:
@@ -36,7 +40,7 @@ func (t *Till) cameLate(op *Operation) {
 // or a second time: of sales of this process, and of earlier ones that recovery
 // looks back at. Each is told once, to one listener; false when the context ends.
 // The money is to be given back (Void or Refund on the request), or the goods
-// handed over.
+// handed over; what the till has given back by itself is told too.
 func (t *Till) NextLate(ctx context.Context) (LatePayment, bool) {
 	for {
 		t.mu.Lock()
