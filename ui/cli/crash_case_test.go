@@ -36,9 +36,16 @@ type crashCase struct {
 	problems                      []string
 }
 
-// playCrash plays a case and holds what came of it against what must be true. It
-// reports whether the program was killed, and how its operation ended.
-func playCrash(t *testing.T, name string, plan crashPlan) (killed bool, outcome string) {
+// crashResult is what came of a case.
+type crashResult struct {
+	killed     bool   // the program was killed, and did not end by itself before
+	step       string // where it was killed
+	outcome    string // how its operation ended
+	violations int    // what was not as it must be
+}
+
+// playCrash plays a case and holds what came of it against what must be true.
+func playCrash(t *testing.T, name string, plan crashPlan) crashResult {
 	t.Helper()
 	c := &crashCase{name: name, plan: plan, killedCh: make(chan struct{}), recoveringCh: make(chan struct{}), acted: make(chan struct{})}
 	c.shop, c.gate = openGatedShop(t)
@@ -51,12 +58,15 @@ func playCrash(t *testing.T, name string, plan crashPlan) (killed bool, outcome 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var around sync.WaitGroup
-	killed = c.interrupt(ctx, &around)
+	got := crashResult{killed: c.interrupt(ctx, &around), step: plan.moment.sort()}
+	if at := c.gate.struckAt(); at != "" {
+		got.step = at
+	}
 	c.recoverAll(ctx)
 	c.gate.late.Wait()
 	cancel()
 	around.Wait()
-	outcome = c.checkInterrupted(c.check())
+	got.outcome = c.checkInterrupted(c.check())
 	if c.repeat() {
 		c.check()
 		c.checkRepeated()
@@ -64,7 +74,8 @@ func playCrash(t *testing.T, name string, plan crashPlan) (killed bool, outcome 
 	if len(c.problems) > 0 {
 		t.Error(c.report())
 	}
-	return killed, outcome
+	got.violations = len(c.problems)
+	return got
 }
 
 // openGatedShop opens a shop whose calls pass a gate.

@@ -27,6 +27,7 @@ type gate struct {
 	kill   func()    // ends the program; it is dead when that returns
 	first  time.Time // when the first call came since the gate was armed
 	log    []string
+	struck string // the call at which the program was killed first, and where in it
 
 	late sync.WaitGroup // calls that have their effect later
 }
@@ -54,6 +55,13 @@ func (g *gate) firstCall() time.Time {
 	return g.first
 }
 
+// struckAt is the call at which the program was killed first, "" where it was at none.
+func (g *gate) struckAt() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.struck
+}
+
 // note adds to the history of the case.
 func (g *gate) note(format string, args ...any) {
 	g.mu.Lock()
@@ -79,6 +87,9 @@ func (g *gate) came(endpoint string) (crashMoment, func()) {
 		return crashMoment{}, nil
 	}
 	g.kill = nil
+	if g.struck == "" {
+		g.struck = string(g.moment.stage) + " " + endpoint
+	}
 	return g.moment, kill
 }
 

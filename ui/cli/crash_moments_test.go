@@ -36,13 +36,13 @@ func TestCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Log(plan)
-		killed, outcome := playCrash(t, *crashOnly, plan)
-		t.Logf("killed: %v; it ended as %q", killed, outcome)
+		got := playCrash(t, *crashOnly, plan)
+		t.Logf("killed: %v, %s; it ended as %q", got.killed, got.step, got.outcome)
 	case *crashMoments == 0:
 		for _, c := range quickCrashes() {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
-				if killed, _ := playCrash(t, c.name, c.plan); !killed {
+				if got := playCrash(t, c.name, c.plan); !got.killed {
 					t.Errorf("it ended by itself before it was killed")
 				}
 			})
@@ -74,8 +74,7 @@ func (g crashGroup) play(t *testing.T, moments int, table *crashTable) {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
 					plan := newCrashDice(*crashSeed, name).plan(g.kind, g.faulty)
-					killed, outcome := playCrash(t, name, plan)
-					table.add(g, plan, killed, outcome)
+					table.add(g, plan, playCrash(t, name, plan))
 				})
 			}
 		})
@@ -84,8 +83,11 @@ func (g crashGroup) play(t *testing.T, moments int, table *crashTable) {
 
 // crashTable counts what came of the cases.
 type crashTable struct {
-	mu   sync.Mutex
-	rows map[crashGroup]*crashRow
+	mu    sync.Mutex
+	rows  map[crashGroup]*crashRow
+	steps map[string]int // how often the program was killed at each
+	// violations counts what was not as it must be.
+	violations int
 }
 
 type crashRow struct {
@@ -93,20 +95,22 @@ type crashRow struct {
 	moments, outcomes map[string]int
 }
 
-func (c *crashTable) add(g crashGroup, plan crashPlan, killed bool, outcome string) {
+func (c *crashTable) add(g crashGroup, plan crashPlan, got crashResult) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.rows == nil {
-		c.rows = map[crashGroup]*crashRow{}
+		c.rows, c.steps = map[crashGroup]*crashRow{}, map[string]int{}
 	}
+	c.violations += got.violations
 	row := c.rows[g]
 	if row == nil {
 		row = &crashRow{moments: map[string]int{}, outcomes: map[string]int{}}
 		c.rows[g] = row
 	}
 	row.cases++
-	row.outcomes[outcome]++
-	if killed {
+	row.outcomes[got.outcome]++
+	if got.killed {
+		c.steps[got.step]++
 		row.killed++
 		row.moments[plan.moment.sort()]++
 	}
@@ -132,6 +136,7 @@ func (c *crashTable) String() string {
 			fmt.Fprintf(&b, "\n%-22v killed %3d of %3d: %s\n%22s so ended: %s", g, row.killed, row.cases, counted(row.moments), "", counted(row.outcomes))
 		}
 	}
+	fmt.Fprintf(&b, "\nkilled at: %s\nviolations: %d", counted(c.steps), c.violations)
 	return fmt.Sprintf("killed at %d moments in %d cases, seed %d%s", killed, cases, *crashSeed, b.String())
 }
 
