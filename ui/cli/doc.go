@@ -17,6 +17,9 @@
 //     stderr.
 //   - An exit code says no more than is known: what has no definite end is
 //     unresolved, stays in the ledger, and is finished by "centrapos recover".
+//   - What came of a run that may have moved money is not lost with its stdout: it is
+//     said on stderr, and the exit code is 70.
+//   - Each service has a record of its own, and none shares the rehearsal's.
 //   - An interrupt ends a sale; it does not leave one. The truth wins: a sale that
 //     turns out paid while it is being stopped is reported as paid.
 //   - No credential is printed: everything written passes a filter that knows it.

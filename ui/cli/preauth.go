@@ -18,6 +18,9 @@ until all that was authorized is drawn; "centrapos release" gives the rest back.
 same content is the same confirmation: given twice, it is made once. Without --key a
 fresh one is made and recorded before anything is sent.
 
+The pre-auth may also be named by its ledger id or its reference in the local record,
+and a short code be spelled in any way.
+
 With --json the document is the confirmation's activity as Centrapay has it, and
   outcome            confirmed, or unresolved when it is not known yet
   ledgerId           the confirmation in the local record
@@ -86,6 +89,9 @@ func (f confirmFlags) confirm(currency pos.Currency, amount string) (pos.Confirm
 
 const releaseHelp = `Ends a pre-auth: what was not confirmed goes back to the customer, and a pre-auth that
 was never authorized is cancelled. What was confirmed stays; it is refunded.
+
+The pre-auth may also be named by its ledger id or its reference in the local record,
+and a short code be spelled in any way.
 
 With --json the document is the release's activity as Centrapay has it, and
   outcome            released, cancelled (it had never been authorized), or

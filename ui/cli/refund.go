@@ -21,8 +21,11 @@ refund: given twice, it is made once. Without --ref a fresh one is made and reco
 before anything is sent, so that an interrupted refund is finished by "centrapos
 recover" and not made again.
 
+The payment may also be named by its ledger id or its reference in the local record,
+and a short code be spelled in any way.
+
 Money of a pre-auth that was confirmed is refunded by the key of the confirmation
-("centrapos activities --request ID" shows the keys).
+("centrapos status ID" shows the keys).
 
 With --json the document is the refund's activity as Centrapay has it, and
   outcome            refunded, or unresolved when it is not known yet

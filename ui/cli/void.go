@@ -15,6 +15,9 @@ import (
 const voidHelp = `Voids a payment request: cancels it if it is unpaid, and gives the customer's
 money back if it is paid. Centrapay takes a void for 24 hours.
 
+It may also be named by its ledger id or its reference in the local record, and a short
+code be spelled in any way.
+
 With --json the document is the payment request as Centrapay has it afterwards, and
   outcome      voided, or unresolved when it is not known yet
   ledgerId     the void in the local record
