@@ -23,7 +23,9 @@ type BasketLine struct {
 	TaxRate    decimal.Decimal // percent
 	Restricted bool
 	Department string
-	Note       string
+	// Classification is the product's place in a catalogue standard; never changed in place.
+	Classification *Classification
+	Note           string
 	// Off is the discount that Discount comes of; nil without one. An amount stays
 	// what was given while quantity and price change, and takes off what there is.
 	Off *Discount
@@ -56,7 +58,7 @@ func (l BasketLine) LineItem() LineItem {
 	rate := l.TaxRate
 	item := LineItem{
 		Name: l.Name, Qty: l.Qty, Price: l.Total().Minor(), SKU: l.SKU, ProductID: l.GTIN,
-		Tax: &rate, Restricted: l.Restricted,
+		Tax: &rate, Restricted: l.Restricted, Classification: l.Classification,
 	}
 	if l.Discount.Sign() > 0 {
 		discount := WithoutTax(l.Discount, l.TaxRate).Minor()
@@ -244,11 +246,8 @@ func (b Basket) Summary(id BasketID) BasketSummary {
 // not fit one another are an error: guessing would change what happened.
 func ReplayBasket(entries []BasketEntry) (Basket, error) {
 	var b Basket
-	for i, e := range entries {
+	for _, e := range entries {
 		var err error
-		if e.N != i+1 {
-			return Basket{}, fmt.Errorf("entry %d of a basket stands in place %d", e.N, i+1)
-		}
 		if b, err = b.applied(e); err != nil {
 			return Basket{}, fmt.Errorf("entry %d of a basket, %q: %w", e.N, e.Change.ChangeName(), err)
 		}

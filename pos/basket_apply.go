@@ -11,9 +11,13 @@ import (
 // applied gives the basket with one more entry. It refuses nothing that a version of
 // the till once allowed: only what cannot be, such as a line that is not there.
 func (b Basket) applied(e BasketEntry) (Basket, error) {
-	if start, first := e.Change.(BasketStarted); first != (b.log == nil) {
+	start, first := e.Change.(BasketStarted)
+	switch {
+	case e.N != b.Entries()+1:
+		return b, fmt.Errorf("it stands in place %d", b.Entries()+1)
+	case first != (b.log == nil):
 		return b, errors.New("a basket starts once, with its first entry")
-	} else if first {
+	case first:
 		return b.started(e, start)
 	}
 	next, err := b.changed(e)
@@ -141,7 +145,7 @@ func (b Basket) withAdded(c LineAdded) (Basket, error) {
 	}
 	l := BasketLine{
 		ID: c.ID, Name: c.Name, SKU: c.SKU, GTIN: c.GTIN, Unit: c.Unit, Each: c.Each, Qty: c.Qty,
-		TaxRate: c.TaxRate, Restricted: c.Restricted, Department: c.Department,
+		TaxRate: c.TaxRate, Restricted: c.Restricted, Department: c.Department, Classification: c.Classification,
 	}.discounted()
 	b.lineIDs = c.ID
 	lines := make([]*BasketLine, len(b.lines), len(b.lines)+1)

@@ -44,6 +44,8 @@ type LineAdded struct {
 	TaxRate    decimal.Decimal `json:"taxRate"` // percent
 	Restricted bool            `json:"restricted,omitempty"`
 	Department string          `json:"department,omitempty"`
+	// Classification is the product's place in a catalogue standard.
+	Classification *Classification `json:"classification,omitempty"`
 }
 
 // QtySet says that a line's quantity was changed, by hand or by ringing up more.

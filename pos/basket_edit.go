@@ -48,8 +48,22 @@ func (b Basket) AddProduct(p Product, qty decimal.Decimal) (Basket, int, error) 
 	}
 	return b.add(LineAdded{
 		Name: p.Name, SKU: p.SKU, GTIN: p.GTIN, Unit: p.Unit, Each: p.Price, Qty: qty,
-		TaxRate: p.TaxRate, Restricted: p.Restricted, Department: p.Department,
+		TaxRate: p.TaxRate, Restricted: p.Restricted, Department: p.Department, Classification: p.Classification,
 	})
+}
+
+// AddEmbedded rings up a product whose barcode has a price or a weight in it. A price
+// is that of the pack: one piece at that price, which another pack of the same price
+// joins. It gives the line's id.
+func (b Basket) AddEmbedded(p Product, e Embedded) (Basket, int, error) {
+	if e.Price.IsKnown() {
+		p.Price, p.Unit = e.Price, UnitEach
+		return b.AddProduct(p, one)
+	}
+	if p.Unit != UnitKg {
+		return b, 0, invalidQty(e.Weight, p.Name+" is not sold by weight, and the barcode has one in it")
+	}
+	return b.AddProduct(p, e.Weight)
 }
 
 // AddOpen rings up something that is not in the catalogue, at a typed price. It
