@@ -313,7 +313,7 @@ func (p *phone) waits(expression string, args ...any) {
 		if err == nil && is {
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(50 * time.Millisecond)
 	}
 	p.Fatalf("never true: "+expression+"\n%s", append(args, read[string](p, `document.body.innerText`))...)
 }
