@@ -15,14 +15,54 @@ authority for direct debits, and its money is free once the bank account is
 verified, by the four digits that stand beside a recent transaction of Centrapay on
 the bank statement.
 
-The key of a till may do none of this: log in first ("centrapos login"), or give an
-account owner's key in CENTRAPOS_API_KEY.`
+` + bankWho
 
-const bankJSON = `
+// bankWho stands at the end of every help about bank accounts.
+const bankWho = `The key of a till may do none of this: log in first ("centrapos login"), or give an
+account owner's key in CENTRAPOS_API_KEY. A key that is given for the run and may not is
+followed by the login for the same account, which is said.`
 
-With --json the document is the bank account as Centrapay has it, and outcome: found,
-added, authorized, verified, accepted (a code was taken, and the account is not
-verified yet) or archived. A list has "items", and outcome listed.`
+// What the bank commands are for, each for itself.
+const (
+	bankListHelp = `Lists the bank accounts of a Centrapay account: number, name, status, whether it is
+verified, whether direct debits are authorized, and the ID that the other commands take.
+
+With --json the document has "items", each a bank account as Centrapay has it, and
+outcome, which is listed.`
+
+	bankShowHelp = `Shows one bank account as Centrapay has it now.
+
+With --json the document is the bank account, and outcome, which is found.`
+
+	bankAddHelp = `Adds a bank account to a Centrapay account. NUMBER is a New Zealand bank account number,
+with its hyphens or without. With --full-name, --phone and --email, all three, the person
+authorizes direct debits in the same go; without them "bank authorize" does so later.
+
+With --json the document is the bank account, and outcome, which is added. A bank
+account that is there already is an "error" with the code DUPLICATE_BANK_ACCOUNT. When
+the answer is lost outcome is unresolved and the exit code 5: look with "bank list"
+before it is added again.`
+
+	bankAuthorizeHelp = `Adds an authority for direct debits, by the person named, to a bank account that has
+none, so that money can be taken from it for top-ups.
+
+With --json the document is the bank account, and outcome, which is authorized. When the
+answer is lost outcome is unresolved and the exit code 5: look with "bank show ID".`
+
+	bankVerifyHelp = `Verifies a bank account by CODE, the four digits that stand beside a recent transaction
+of Centrapay on the bank statement. Centrapay takes few wrong codes before it takes none
+any more.
+
+With --json the document is the bank account, and outcome: verified, or accepted when
+the code was taken and the bank account is not verified yet. When the answer is lost
+outcome is unresolved and the exit code 5: look with "bank show ID".`
+
+	bankArchiveHelp = `Puts a bank account away, which then is used for nothing more. Only bank accounts of the
+type quartz can be; "bank show ID --json" tells the type.
+
+With --json the document is the bank account, and outcome, which is archived. When the
+answer is lost outcome is unresolved and the exit code 5: look with "bank show ID".`
+)
 
 func (p *program) bankCommand() *cobra.Command {
 	g := p.group("bank", "Bank accounts of the merchant",
@@ -33,8 +73,8 @@ func (p *program) bankCommand() *cobra.Command {
 }
 
 // bankSubcommand is a command about bank accounts.
-func (p *program) bankSubcommand(cmd *cobra.Command, work func(context.Context, *line, []string) (*result, error)) *cobra.Command {
-	cmd.Long = bankHelp + bankJSON
+func (p *program) bankSubcommand(cmd *cobra.Command, help string, work func(context.Context, *line, []string) (*result, error)) *cobra.Command {
+	cmd.Long = help + "\n\n" + bankWho
 	return p.onService(cmd, forAccounts, work)
 }
 
@@ -42,7 +82,7 @@ func (p *program) bankListCommand() *cobra.Command {
 	var account string
 	cmd := &cobra.Command{Use: "list", Short: "The bank accounts of an account", Args: takes(0, 0, "no arguments")}
 	accountFlag(cmd, &account)
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, _ []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankListHelp, func(ctx context.Context, l *line, _ []string) (*result, error) {
 		accountID, err := l.accountID(ctx, account)
 		if err != nil {
 			return nil, err
@@ -57,7 +97,7 @@ func (p *program) bankListCommand() *cobra.Command {
 
 func (p *program) bankShowCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "show ID", Short: "One bank account", Args: takes(1, 1, "the ID of a bank account")}
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankShowHelp, func(ctx context.Context, l *line, args []string) (*result, error) {
 		account, _, err := l.client.BankAccounts.Get(ctx, args[0])
 		return p.bankResult(account, err, "found")
 	})
@@ -81,7 +121,7 @@ func (p *program) bankAddCommand() *cobra.Command {
 	cmd.Flags().StringVar(&kind, "type", "", "centrapay (default) or quartz")
 	cmd.Flags().BoolVar(&body.Test, "test", false, "for testing, not for real money")
 	authority.flags(cmd)
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankAddHelp, func(ctx context.Context, l *line, args []string) (*result, error) {
 		body.BankAccountNumber, body.Type = args[0], api.BankAccountType(kind)
 		var err error
 		if body.DirectDebitAuthority, err = authority.given(false); err != nil {
@@ -106,7 +146,7 @@ func (p *program) bankAuthorizeCommand() *cobra.Command {
 		Args:  takes(1, 1, "the ID of a bank account"),
 	}
 	authority.flags(cmd)
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankAuthorizeHelp, func(ctx context.Context, l *line, args []string) (*result, error) {
 		body, err := authority.given(true)
 		if err != nil {
 			return nil, err
@@ -122,7 +162,7 @@ func (p *program) bankVerifyCommand() *cobra.Command {
 		Short: "Verify a bank account by the four digits on its statement",
 		Args:  takes(2, 2, "the ID of a bank account and a CODE"),
 	}
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankVerifyHelp, func(ctx context.Context, l *line, args []string) (*result, error) {
 		if _, _, err := l.client.BankAccounts.Verify(ctx, args[0], args[1]); err != nil {
 			return nil, lookWith(err, "centrapos bank show "+args[0])
 		}
@@ -138,7 +178,7 @@ func (p *program) bankArchiveCommand() *cobra.Command {
 		Short: "Put a bank account away (type quartz only)",
 		Args:  takes(1, 1, "the ID of a bank account"),
 	}
-	return p.bankSubcommand(cmd, func(ctx context.Context, l *line, args []string) (*result, error) {
+	return p.bankSubcommand(cmd, bankArchiveHelp, func(ctx context.Context, l *line, args []string) (*result, error) {
 		account, _, err := l.client.BankAccounts.Archive(ctx, args[0])
 		return p.bankResult(account, lookWith(err, "centrapos bank show "+args[0]), "archived")
 	})

@@ -123,3 +123,21 @@ func TestBankInTrainingNeedsNoSetUp(t *testing.T) {
 		t.Errorf("exit %d and %d: %q %q", added.code, listed.code, listed.stdout, listed.stderr)
 	}
 }
+
+// Each command about bank accounts says what it is for, and none what another does.
+func TestBankHelpIsOfEachCommand(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, name := range []string{"list", "show", "add", "authorize", "verify", "archive",
+		"authorities list", "authorities show", "authorities add", "authorities verify"} {
+		help := command{args: append([]string{"help", "bank"}, strings.Fields(name)...)}.run(t).stdout
+		about, _, _ := strings.Cut(help, "\nUsage:")
+		if other, ok := seen[about]; ok {
+			t.Errorf("%s has the help of %s", name, other)
+		}
+		seen[about] = name
+		if !strings.Contains(about, "With --json") || !strings.Contains(about, "centrapos login") || !strings.Contains(about, "outcome") {
+			t.Errorf("%s: %s", name, about)
+		}
+	}
+}

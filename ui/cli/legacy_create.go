@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,9 +15,21 @@ import (
 	"centrapos/ui/widget"
 )
 
-const legacyCreateHelp = `Makes a payment request of AMOUNT (dollars and cents, such as 12.50) by
-requests.create, and shows its code. It is not waited for: "centrapos recover" ends it,
-voiding what is not paid by then. With --wait it is watched like a sale.
+const legacyCreateHelp = `Makes a payment request of AMOUNT by requests.create, and shows it as a QR code for the
+customer's app to scan. AMOUNT is in dollars and cents, such as 12.50 (in yen, which has no
+cents, 1250), with neither a currency sign nor separators.
+
+The QR code holds the address of the page where the request is paid. In the form of 2018
+it holds "centrapay:" and that address in hexadecimal, which only Centrapay's app reads;
+the address itself is then shown as Page. With --patron-code nothing is shown: the
+customer's app shows a code, the till scans it, and the request goes to that customer.
+
+It is not waited for: "legacy info ID" reads it, and "centrapos recover" ends it, voiding
+what is not paid by then. With --wait it is watched like a sale.
+
+The merchant is named by --config-id and --merchant-id, which are both needed, or by the
+profile. --notify-url is an https or http address, or one that begins with / and is below
+the merchant's own.
 
 A request whose answer is lost cannot be looked up in this generation. One that was to
 be shown as a code is made again, as nobody has seen the lost one; one for a
@@ -54,7 +67,7 @@ func (p *program) legacyCreateCommand(form *legacyForm) *cobra.Command {
 	flags.SortFlags = false
 	flags.StringVar(&f.ref, "ref", "", "your own reference of the request (default a fresh unique one)")
 	flags.StringVar(&f.description, "description", "", "what the payment is for")
-	flags.StringVar(&f.notifyURL, "notify-url", "", "where Centrapay tells of what becomes of the request")
+	flags.StringVar(&f.notifyURL, "notify-url", "", "where Centrapay tells of what becomes of the request, such as https://shop.example/paid")
 	flags.StringVar(&f.patronCode, "patron-code", "", "the customer's scanned code, instead of showing a QR code")
 	flags.IntVar(&f.expiry, "expiry", 0, "seconds the customer has to pay (default 120)")
 	flags.BoolVar(&f.wait, "wait", false, "wait until it is known how the request ended")
@@ -99,8 +112,11 @@ func (f legacyCreateFlags) sale(form *legacyForm, settings config.Settings, expi
 	if err != nil {
 		return pos.Sale{}, err
 	}
+	if err := notifiable(f.notifyURL); err != nil {
+		return pos.Sale{}, err
+	}
 	sale := pos.Sale{ExternalRef: strings.TrimSpace(f.ref), Barcode: strings.TrimSpace(f.patronCode), Expiry: settings.Expiry}
-	if sale.Amount, err = pos.ParsePayable(amount, currency); err != nil {
+	if sale.Amount, err = payableIn(amount, currency); err != nil {
 		return pos.Sale{}, err
 	}
 	if expiryGiven {
@@ -118,6 +134,20 @@ func (f legacyCreateFlags) sale(form *legacyForm, settings config.Settings, expi
 	checked := sale
 	checked.ExternalRef = firstOf(sale.ExternalRef, "minted when the sale begins")
 	return sale, checked.Check()
+}
+
+// notifiable refuses an address that nothing could be told to.
+func notifiable(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil
+	case strings.ContainsAny(address, " \t\r\n"):
+	case err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(address, "/"),
+		err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil:
+		return nil
+	}
+	return usage("--notify-url is no address that Centrapay could tell: write it as https://shop.example/paid, or as /paid below the merchant's own")
 }
 
 // payPage is the web page that the code of a request leads to, "" for none.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -148,6 +149,53 @@ func TestLegacyRecover(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestLegacyCreateThatMakesNoSense: nothing is sent, and what is wrong is said.
+func TestLegacyCreateThatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		args []string
+		env  map[string]string
+		code string
+		says string
+	}{
+		"no amount":           {args: []string{}, code: codeUsage, says: "takes one AMOUNT"},
+		"a currency sign":     {args: []string{"$12.50"}, code: pos.CodeInvalidAmount, says: "such as 12.50"},
+		"a comma":             {args: []string{"12,50"}, code: pos.CodeInvalidAmount, says: "such as 12.50"},
+		"a power":             {args: []string{"1e3"}, code: pos.CodeInvalidAmount, says: "such as 12.50"},
+		"nothing":             {args: []string{"0"}, code: pos.CodeInvalidAmount, says: "more than zero"},
+		"less than nothing":   {args: []string{"-5"}, code: pos.CodeInvalidAmount, says: "more than zero"},
+		"parts of a cent":     {args: []string{"1.234"}, code: pos.CodeInvalidAmount, says: "decimals"},
+		"a notify URL of ftp": {args: []string{"5", "--notify-url", "ftp://shop.example/paid"}, code: codeUsage, says: "https://shop.example/paid"},
+		"one of no host":      {args: []string{"5", "--notify-url", "https:///paid"}, code: codeUsage, says: "--notify-url"},
+		"one with spaces":     {args: []string{"5", "--notify-url", "/paid here"}, code: codeUsage, says: "--notify-url"},
+		"one with a password": {args: []string{"5", "--notify-url", "https://me:pw@shop.example/"}, code: codeUsage, says: "--notify-url"},
+		"one of nothing":      {args: []string{"5", "--notify-url", " "}, code: codeUsage, says: "--notify-url is empty"},
+		"no merchant":         {args: []string{"5"}, env: map[string]string{"CENTRAPOS_MERCHANT_ID": ""}, code: "CONFIG_MISSING", says: "CENTRAPOS_MERCHANT_ID"},
+		"no config":           {args: []string{"5"}, env: map[string]string{"CENTRAPOS_CONFIG_ID": ""}, code: "CONFIG_MISSING", says: "--config-id"},
+		"no time":             {args: []string{"5", "--expiry", "0"}, code: "INVALID_SALE", says: "86400"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openOlderShop(t, false)
+			maps.Copy(s.env, c.env)
+			got := s.legacy(append([]string{"create"}, c.args...)...).run(t)
+			f := got.failure(t)
+			if got.code != exitUsage || f["code"] != c.code || !strings.Contains(got.stderr, c.says) {
+				t.Errorf("exit %d, %v: %s", got.code, f, got.stderr)
+			}
+			if n := s.count(sandbox.EndpointAny); n != 0 {
+				t.Errorf("%d calls were made", n)
+			}
+		})
+	}
+	s := openOlderShop(t, false)
+	for _, address := range []string{"https://shop.example/paid", "/paid"} {
+		if got := s.legacy("create", "5", "--notify-url", address).run(t); got.code != exitDone {
+			t.Errorf("%s: exit %d: %s", address, got.code, got.stderr)
+		}
 	}
 }
 

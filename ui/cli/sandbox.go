@@ -24,11 +24,8 @@ address. Everybody on that network can then act as a customer, and use the API w
 keys that are printed here. The control page and the control calls stay with this
 machine.
 
---fault makes something go wrong on purpose: ENDPOINT:KIND[=ARGUMENT][:WHEN], such as
-create:drop-after:1 (the first create has its effect, but its answer is lost),
-void:status=503 (every void) or *:delay=2s:20% (a fifth of all calls). When: 3, 3+, 2-4,
-20% or *, counted from the start; with --seed a share strikes the same calls each time.
---quirks is short for *:quirks. Kinds:
+--fault makes something go wrong on purpose; --quirks is short for --fault '*:quirks'.
+
 `
 
 const sandboxHelpJSON = `
@@ -42,7 +39,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "A Centrapay to try things with, which takes no real money",
-		Long:  sandboxHelp + listed(sandbox.FaultKinds()) + "Endpoints:\n" + listed(sandbox.Endpoints()) + sandboxHelpJSON,
+		Long:  sandboxHelp + faultWords() + sandboxHelpJSON,
 		Example: "  centrapos sandbox --addr 127.0.0.1:8080 --patron manual --fault create:drop-after:1\n" +
 			"  centrapos sandbox --file demo.json --fault '*:status=503:5%' --seed 7 --quirks=A8,E1,F1",
 		Args: takes(0, 0, "no arguments"),

@@ -45,7 +45,7 @@ func (f *sandboxFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.legacyOf2023, "legacy-2023", false, "legacy cancel and void answer with the statuses of 2023")
 	flags.StringVar(&f.quirks, "quirks", "", "answers take the odd shapes of the documents: all, or those of these numbers; \"list\" lists them")
 	flags.Lookup("quirks").NoOptDefVal = allQuirks
-	flags.StringArrayVar(&f.faults, "fault", nil, "something to go wrong; may be repeated")
+	flags.StringArrayVar(&f.faults, "fault", nil, "something to go wrong, ENDPOINT:KIND[=ARGUMENT][:WHEN] as above; may be repeated")
 }
 
 // customers is how they behave.
@@ -99,7 +99,7 @@ func (f *sandboxFlags) allFaults() ([]sandbox.Fault, error) {
 	for _, spec := range f.faults {
 		fault, err := sandbox.ParseFault(spec)
 		if err != nil {
-			return nil, usage(err.Error())
+			return nil, usage(err.Error() + "; \"centrapos help sandbox\" lists all there are")
 		}
 		faults = append(faults, fault)
 	}

@@ -192,10 +192,52 @@ func TestSandboxQuirksAreListed(t *testing.T) {
 			t.Errorf("%v is listed as %v", q, item)
 		}
 	}
+}
+
+// TestSandboxHelpHasEveryFault: the help says of each kind of fault what it is, what
+// it takes, and how it is written so that the sandbox reads it.
+func TestSandboxHelpHasEveryFault(t *testing.T) {
+	t.Parallel()
 	help := command{args: []string{"help", "sandbox"}}.run(t).stdout
-	for _, kind := range sandbox.FaultKinds() {
-		if !strings.Contains(help, kind) {
-			t.Errorf("help does not name %s", kind)
+	rows := map[string]faultRow{}
+	for _, row := range faultRows {
+		rows[strings.TrimSuffix(row.kind, " +")] = row
+		if fault, err := sandbox.ParseFault(row.example); err != nil {
+			t.Errorf("%s: the example is refused: %v", row.kind, err)
+		} else if !strings.Contains(fault.String(), strings.TrimSuffix(row.kind, " +")) {
+			t.Errorf("%s: the example is of another kind: %s", row.kind, fault)
+		}
+		if !strings.Contains(help, "--fault '"+row.example+"'") || !strings.Contains(help, row.meets) {
+			t.Errorf("help does not show %s", row.kind)
+		}
+		before, after := forms(row)
+		if both := strings.HasSuffix(row.kind, " +"); both != (before && after) && !strings.HasPrefix(row.kind, "drop") {
+			t.Errorf("%s: before %v, after %v", row.kind, before, after)
 		}
 	}
+	for _, kind := range sandbox.FaultKinds() {
+		name, usual, takes := strings.Cut(kind, "=")
+		row, ok := rows[name]
+		if !ok || takes == (row.argument == "none") || !strings.Contains(row.argument, "("+usual+")") && takes {
+			t.Errorf("help has %+v of %s", row, kind)
+		}
+		delete(rows, name)
+	}
+	for name := range rows {
+		t.Errorf("help has the kind %s, and the sandbox has not", name)
+	}
+	for _, endpoint := range sandbox.Endpoints() {
+		if !strings.Contains(help, " "+endpoint) {
+			t.Errorf("help does not name the endpoint %s", endpoint)
+		}
+	}
+}
+
+// forms reports whether a kind can be struck before and after the call's effect.
+func forms(row faultRow) (before, after bool) {
+	name := strings.TrimSuffix(row.kind, " +")
+	endpoint, _, _ := strings.Cut(row.example, ":")
+	_, noBefore := sandbox.ParseFault(endpoint + ":" + name + "-before")
+	_, noAfter := sandbox.ParseFault(endpoint + ":" + name + "-after")
+	return noBefore == nil, noAfter == nil
 }
