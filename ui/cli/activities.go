@@ -19,7 +19,8 @@ import (
 
 const activitiesHelp = `Lists what happened to the merchant's payment requests, newest first: requests,
 payments, refunds, cancellations, confirmations, answers to conditions. With
---request it lists what happened to one of them.
+--request it lists what happened to one of them. An activity that Centrapay gives no type
+is listed as unknown (with --json, its type is "").
 
 With --csv the list is written as comma-separated values with a header, amounts in
 the currency's smallest unit, times in UTC. A text that a spreadsheet would take for
@@ -127,18 +128,18 @@ func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, erro
 	if incomplete {
 		p.warn("Centrapay repeated a page: the list may be incomplete.")
 	}
+	if more && !incomplete {
+		defer p.warn("There are older ones; --limit or --all shows them.")
+	}
 	if flags.csv {
 		return &result{}, p.writeActivities(items)
 	}
 	for _, a := range items {
-		p.say("%s  %-18s %16s  %-16s %s", activityTime(a), widget.Clean(string(a.Type)), moneyText(a.Value),
+		p.say("%s  %-18s %16s  %-16s %s", activityTime(a), widget.Clean(activityType(a)), moneyText(a.Value),
 			widget.Clean(a.ShortCode), widget.Clean(activityDetail(a)))
 	}
-	switch {
-	case len(items) == 0:
+	if len(items) == 0 {
 		p.say("Nothing has happened yet.")
-	case more && !incomplete:
-		p.warn("There are older ones; --limit or --all shows them.")
 	}
 	doc := &object{}
 	doc.add("items", items)
@@ -146,6 +147,9 @@ func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, erro
 	doc.add("outcome", "listed")
 	return &result{document: doc}, nil
 }
+
+// activityType is what an activity records, as Centrapay names it.
+func activityType(a *api.PaymentActivity) string { return firstOf(string(a.Type), "unknown") }
 
 func activityTime(a *api.PaymentActivity) string {
 	if !a.CreatedAt.Valid() {
@@ -183,7 +187,7 @@ var activityColumns = []struct {
 	of   func(*api.PaymentActivity) string
 }{
 	{"createdAt", func(a *api.PaymentActivity) string { return a.CreatedAt.String() }},
-	{"type", func(a *api.PaymentActivity) string { return string(a.Type) }},
+	{"type", activityType},
 	{"amount", func(a *api.PaymentActivity) string { return a.Value.Amount.String() }},
 	{"currency", func(a *api.PaymentActivity) string { return a.Value.Currency }},
 	{"assetType", func(a *api.PaymentActivity) string { return string(a.AssetType) }},

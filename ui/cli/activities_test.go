@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -49,6 +52,34 @@ func TestActivitiesOfAListThatRepeatsAPage(t *testing.T) {
 	broken := errors.New("broken")
 	if _, err := p.listActivities(func(yield func(*api.PaymentActivity, error) bool) { yield(nil, broken) }, activitiesFlags{all: true}); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// An entry of which Centrapay does not say what it is, or of a type that nobody has
+// heard of, is listed with the others.
+func TestActivitiesOfTypesThatNobodyKnows(t *testing.T) {
+	t.Parallel()
+	const body = `{"items":[{"type":"payment","shortCode":"CP-AAA","value":{"amount":"500","currency":"NZD"}},
+		{"shortCode":"CP-BBB","value":{"amount":"-700","currency":"NZD"}},{"type":"tip","shortCode":"CP-CCC"},
+		{"type":"refund","shortCode":"CP-DDD","value":{"amount":"all","currency":"NZD"}}],"nextPageKey":"k"}`
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	t.Cleanup(server.Close)
+	env := map[string]string{"HOME": t.TempDir(), "CENTRAPOS_DATA_DIR": t.TempDir(), "CENTRAPOS_API_URL": server.URL,
+		"CENTRAPOS_API_KEY": plantedKey, "CENTRAPOS_MERCHANT_ID": "m"}
+	got := command{args: []string{"activities", "--limit", "4"}, env: env}.run(t)
+	for _, want := range []string{"payment ", "NZD 5.00", "unknown ", "NZD -7.00", "CP-BBB", "tip ", "CP-CCC", "all NZD"} {
+		if got.code != exitDone || !strings.Contains(got.stdout, want) {
+			t.Errorf("exit %d, %q is missing: %s%s", got.code, want, got.stdout, got.stderr)
+		}
+	}
+	asJSON := command{args: []string{"activities", "--limit", "4", "--json"}, env: env}.run(t)
+	items := asJSON.document(t)["items"].([]any)
+	if len(items) != 4 || items[1].(map[string]any)["type"] != "" || items[2].(map[string]any)["type"] != "tip" {
+		t.Errorf("got %s", asJSON.stdout)
+	}
+	asCSV := command{args: []string{"activities", "--limit", "4", "--csv"}, env: env}.run(t)
+	if !strings.Contains(asCSV.stdout, ",unknown,-700,NZD,") || !strings.Contains(asCSV.stderr, "There are older ones") {
+		t.Errorf("got %s%s", asCSV.stdout, asCSV.stderr)
 	}
 }
 
