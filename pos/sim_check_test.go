@@ -9,21 +9,27 @@ import (
 
 // check holds what must be true of a history when all has healed and time has passed.
 func (w *world) check() {
-	rec := pos.Replay(w.till.disk)
 	w.checkCalls()
-	if len(w.till.disk) == 0 {
-		w.checkNeverWas()
+	for _, p := range w.tills {
+		w.checkTill(p)
+	}
+}
+
+func (w *world) checkTill(p *simTill) {
+	rec := pos.Replay(p.disk)
+	if len(p.disk) == 0 {
+		w.checkNeverWas(p)
 		return
 	}
-	if !w.till.running && rec.Kind != "" && len(w.till.backlog) == 0 && w.till.facts == len(w.till.disk) && w.till.state.Record.Closed() {
-		w.till.compare(w.till.state.Record)
+	if !p.running && rec.Kind != "" && len(p.backlog) == 0 && p.facts == len(p.disk) && p.state.Record.Closed() {
+		p.compare(p.state.Record)
 	}
-	if w.isAction() && rec.Outcome == pos.OutcomeOpen && w.till.running && w.till.state.NeedsPerson(w.till.clock()) && w.mayNeedPerson(rec) {
+	if w.isAction() && rec.Outcome == pos.OutcomeOpen && p.running && p.state.NeedsPerson(p.clock()) && w.mayNeedPerson(rec) {
 		w.checkAction(rec)
 		return
 	}
 	if rec.Word != nil {
-		w.checkWord(rec)
+		w.checkWord(p, rec)
 		return
 	}
 	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
@@ -40,14 +46,14 @@ func (w *world) check() {
 		return
 	}
 	if !lostForGood {
-		w.checkSale(rec)
+		w.checkSale(p, rec)
 	}
 }
 
 // checkNeverWas: where no intent is durable, nothing was sent.
-func (w *world) checkNeverWas() {
-	for _, req := range w.svc.Requests() {
-		if req.ExternalRef == w.sale.ExternalRef {
+func (w *world) checkNeverWas(p *simTill) {
+	for _, req := range w.requestsOf(p) {
+		if w.kind == pos.KindSale {
 			w.breaks("%s was made without a durable intent", req.ID)
 		}
 	}
@@ -57,20 +63,16 @@ func (w *world) checkNeverWas() {
 }
 
 // checkWord holds that a person settled only what needed one, and was believed.
-func (w *world) checkWord(rec pos.Record) {
-	held := false
-	for _, req := range w.svc.Requests() {
-		held = held || w.kind == pos.KindSale && w.svc.Holds(req.ID)
-	}
-	moved := held || w.isAction() && w.done() > 0
+func (w *world) checkWord(p *simTill, rec pos.Record) {
+	moved := w.moved(p)
 	if !rec.Closed() || moved != (rec.Word.Verdict == w.kind.Verdicts()[0]) || w.kind == pos.KindSale && w.canLookUp() && w.healed() && rec.WordAt.After(noon.Add(w.heal+time.Minute)) {
 		w.breaks("settled by hand as %s: %+v", rec.Word.Verdict, rec)
 	}
 }
 
-func (w *world) checkSale(rec pos.Record) {
+func (w *world) checkSale(p *simTill, rec pos.Record) {
 	held := 0
-	for _, req := range w.svc.Requests() {
+	for _, req := range w.requestsOf(p) {
 		mine := req.ID == rec.Request.ID
 		late := slices.ContainsFunc(rec.Late, func(l pos.Request) bool { return l.ID == req.ID })
 		if w.svc.Holds(req.ID) {

@@ -13,10 +13,13 @@ import (
 type mutant struct {
 	step     func() stepFunc // nil: Step as it is
 	lossy    bool            // a loss of power takes the last acknowledged write with it
+	hasty    bool            // another sale is begun before the one it replaces is over
 	reckless bool            // effects are performed although their facts could not be written
 }
 
-func (m mutant) change(w *world) { w.till.reckless, w.till.lossy = m.reckless, m.lossy }
+func (m mutant) change(w *world) {
+	w.till.reckless, w.till.lossy, w.hasty = m.reckless, m.lossy, m.hasty
+}
 
 // hears makes Step hear something else than what happened.
 func hears(change func(pos.State, pos.Event) pos.Event) func() stepFunc {
@@ -158,7 +161,16 @@ func mutants() map[string]mutant {
 			}
 			return e
 		})},
-		"ledger errors are ignored": {reckless: true},
+		"ledger errors are ignored":                                {reckless: true},
+		"another sale is begun before the one it replaces is over": {hasty: true},
+		"a sale that was replaced is not looked at again": {step: func() stepFunc {
+			return func(s pos.State, at time.Time, e pos.Event) (pos.State, []pos.Effect) {
+				if due, ok := e.(pos.TimerDue); ok && due.Timer == pos.TimerLookBack && s.Record.Stop == pos.WhyReplaced {
+					return s, nil
+				}
+				return pos.Step(s, at, e)
+			}
+		}},
 	}
 }
 

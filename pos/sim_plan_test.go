@@ -30,6 +30,7 @@ type plan struct {
 	reaction   time.Duration   // after seeing a request
 	newAmount  time.Duration   // when the service changes the amount; never when zero
 	flight     time.Duration   // how long a payment is in flight, and lands whatever happens meanwhile
+	replaced   time.Duration   // when staff put another sale in the place of this one; never when zero
 	person     time.Duration   // when somebody has asked Centrapay
 }
 
@@ -129,6 +130,9 @@ func (p *plan) drawPeople(d draw) {
 	if p.kind == pos.KindSale && d.chance(0.15) {
 		p.customer, p.flight = "in flight", time.Second+d.upTo(100*time.Second)
 	}
+	if p.kind == pos.KindSale && d.chance(0.2) {
+		p.replaced = time.Second + d.upTo(pick(d, 5*time.Second, time.Minute))
+	}
 	if d.chance(0.5) {
 		p.person = d.upTo(p.heal + p.patience())
 	}
@@ -146,8 +150,8 @@ func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute 
 
 func (p *plan) String() string {
 	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
-		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, a person asks after %s",
+		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, replaced after %s, a person asks after %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,
-		p.newAmount, p.flight, p.person)
+		p.newAmount, p.flight, p.replaced, p.person)
 }

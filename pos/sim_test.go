@@ -24,13 +24,19 @@ type tally struct {
 	mu             sync.Mutex
 	ends           map[string]int
 	crashes, calls int
+	replaced       int
 }
 
 func (c *tally) add(w *world) {
-	rec := pos.Replay(w.till.disk)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ends[fmt.Sprintf("%s %s", rec.Kind, rec.Outcome)]++
+	for _, p := range w.tills {
+		rec := pos.Replay(p.disk)
+		c.ends[fmt.Sprintf("%s %s", rec.Kind, rec.Outcome)]++
+	}
+	if len(w.tills) > 1 {
+		c.replaced++
+	}
 	c.calls += len(w.calls)
 	c.crashes += w.till.crashes
 }
@@ -44,8 +50,8 @@ func TestSimulation(t *testing.T) {
 	began := time.Now()
 	count := &tally{ends: map[string]int{}}
 	seed, found := violation(*simSeed, *simHistories, func() stepFunc { return pos.Step }, nil, count)
-	t.Logf("%d histories from seed %d, %.0f a second; %d calls, %d crashes", *simHistories, *simSeed,
-		float64(*simHistories)/time.Since(began).Seconds(), count.calls, count.crashes)
+	t.Logf("%d histories from seed %d, %.0f a second; %d calls, %d crashes, %d sales replaced", *simHistories, *simSeed,
+		float64(*simHistories)/time.Since(began).Seconds(), count.calls, count.crashes, count.replaced)
 	t.Logf("ends: %v", count.ends)
 	if found {
 		var log strings.Builder
@@ -56,6 +62,9 @@ func TestSimulation(t *testing.T) {
 	}
 	if *simHistories < 20_000 {
 		return
+	}
+	if count.replaced < 100 {
+		t.Errorf("%d sales were replaced", count.replaced)
 	}
 	for _, end := range []string{"sale paid", "sale partially-paid", "sale authorized", "sale cancelled", "sale expired", "sale voided", "sale not-made", "sale paid-late",
 		"sale ", "void voided", "void cancelled", "void refused",

@@ -15,6 +15,7 @@ var background = context.Background()
 // it performs what Step asks for at the world's times.
 type simTill struct {
 	w       *world
+	op      pos.OpID
 	step    stepFunc
 	running bool
 	life    int // counts the processes: answers to an earlier one reach nobody
@@ -49,7 +50,7 @@ func (p *simTill) clock() time.Time { return p.w.now.Add(p.off) }
 func (p *simTill) begin(intent pos.Opened) {
 	p.running = true
 	var effects []pos.Effect
-	p.state, effects = p.step(pos.State{Op: "op"}, p.clock(), pos.Begun{Intent: intent})
+	p.state, effects = p.step(pos.State{Op: p.op}, p.clock(), pos.Begun{Intent: intent})
 	life := p.life
 	entries := leading(effects[:1]) // as Operation.begin
 	if len(entries) > 0 && !p.append(entries) {
@@ -155,19 +156,27 @@ func (p *simTill) moment() bool {
 	}
 	p.w.logf("CRASH")
 	p.crashes++
-	p.running, p.life = false, p.life+1
+	away := pick(p.w.draw, 0, 2*time.Second, 20*time.Second, 3*time.Minute)
+	wait := min(p.w.draw.upTo(away), noon.Add(p.w.heal+time.Second).Sub(p.w.now))
+	off := p.off
+	if wait > 12*time.Second && p.w.draw.chance(0.5) { // the machine started anew, or another takes over: by a clock of its own
+		off = pick(p.w.draw, 0, 3*time.Second, -3*time.Second, 2*time.Minute, -2*time.Minute)
+	}
+	for _, each := range p.w.tills { // they are one process
+		each.dies(wait, off)
+	}
+	return true
+}
+
+// dies ends the process, and sets the next one going.
+func (p *simTill) dies(wait, off time.Duration) {
+	p.running, p.life, p.off = false, p.life+1, off
 	if p.lossy {
 		p.disk = p.disk[:len(p.disk)-p.last]
 	}
 	p.last = 0
 	p.ended = pos.Replay(p.disk).Outcome // what was not written was not shown
-	away := pick(p.w.draw, 0, 2*time.Second, 20*time.Second, 3*time.Minute)
-	wait := min(p.w.draw.upTo(away), noon.Add(p.w.heal+time.Second).Sub(p.w.now))
-	if wait > 12*time.Second && p.w.draw.chance(0.5) { // the machine started anew, or another takes over: by a clock of its own
-		p.off = pick(p.w.draw, 0, 3*time.Second, -3*time.Second, 2*time.Minute, -2*time.Minute)
-	}
 	p.w.at(wait, p.restart)
-	return true
 }
 
 // restart begins the next process: it takes up what the ledger holds.
@@ -177,7 +186,7 @@ func (p *simTill) restart() {
 	}
 	p.life++
 	p.backlog, p.failing, p.retry, p.facts = nil, false, false, len(p.disk)
-	p.state = pos.State{Op: "op", Record: pos.Replay(p.disk)}
+	p.state = pos.State{Op: p.op, Record: pos.Replay(p.disk)}
 	p.ended = p.state.Record.Outcome
 	p.nextLook = time.Time{}
 	if p.state.Record.Closed() {

@@ -20,8 +20,10 @@ type world struct {
 	queue happenings
 	count int
 	svc   *postest.Service
-	till  *simTill
-	seen  []string // requests whose code or barcode the customer has, oldest first
+	till  *simTill   // what the history is about
+	tills []*simTill // it and, where the sale was replaced, the one in its place
+	hasty bool       // a mutation: another sale is begun before the old one is over
+	seen  []string   // requests whose code or barcode the customer has, oldest first
 	calls []time.Time
 
 	target0  string           // the request of an action
@@ -59,8 +61,18 @@ func newWorld(seed uint64, step stepFunc, log *strings.Builder) *world {
 	w := &world{plan: newPlan(seed), draw: newDraw(seed + 1), now: noon, log: log}
 	w.options.Now = func() time.Time { return w.now }
 	w.svc = postest.NewService(w.options)
-	w.till = &simTill{w: w, step: step, timers: map[pos.Timer]int{}}
+	w.till = w.newTill("op", step)
 	return w
+}
+
+func (w *world) newTill(op pos.OpID, step stepFunc) *simTill {
+	p := &simTill{w: w, op: op, step: step, timers: map[pos.Timer]int{}}
+	if len(w.tills) > 0 {
+		first := w.tills[0]
+		p.reckless, p.lossy, p.off, p.life = first.reckless, first.lossy, first.off, first.life
+	}
+	w.tills = append(w.tills, p)
+	return p
 }
 
 // run lets the whole history happen.
@@ -155,6 +167,9 @@ func (w *world) beginPeople() {
 		w.at(w.person, w.personAsks)
 	}
 	w.at(time.Second, w.staffLook)
+	if w.replaced > 0 {
+		w.at(w.replaced, w.replace)
+	}
 }
 
 func (w *world) raise(id string) {
@@ -171,12 +186,15 @@ func (w *world) raise(id string) {
 
 // staffLook answers what the screen asks, or not.
 func (w *world) staffLook() {
-	if w.till.running {
-		for _, c := range w.till.shown.PendingConditions() {
+	for _, p := range w.tills {
+		if !p.running {
+			continue
+		}
+		for _, c := range p.shown.PendingConditions() {
 			if w.draw.chance(w.answers) {
 				accept := !w.draw.chance(0.25)
 				w.logf("staff answer %s: %v", c.ID, accept)
-				w.till.deliver(pos.ConditionAnswered{ConditionID: c.ID, Accept: accept})
+				p.deliver(pos.ConditionAnswered{ConditionID: c.ID, Accept: accept})
 			}
 		}
 	}
@@ -202,16 +220,23 @@ func (w *world) personSays() {
 	if len(verdict) == 0 {
 		return
 	}
-	truth := verdict[1]
-	for _, req := range w.svc.Requests() {
-		if w.kind == pos.KindSale && w.svc.Holds(req.ID) {
+	for _, p := range w.tills {
+		truth := verdict[1]
+		if w.moved(p) {
 			truth = verdict[0]
 		}
+		p.deliver(pos.PersonSaid{Word: pos.Word{Verdict: truth, By: "Mia", Note: "asked"}})
 	}
-	if w.isAction() && w.done() > 0 {
-		truth = verdict[0]
+}
+
+// moved reports whether the service holds money of a sale, or did an action.
+func (w *world) moved(p *simTill) bool {
+	for _, req := range w.requestsOf(p) {
+		if w.kind == pos.KindSale && w.svc.Holds(req.ID) {
+			return true
+		}
 	}
-	w.till.deliver(pos.PersonSaid{Word: pos.Word{Verdict: truth, By: "Mia", Note: "asked"}})
+	return w.isAction() && w.done() > 0
 }
 
 // customerActs pays, cancels or ignores what the customer can see, again and
