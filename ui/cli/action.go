@@ -128,12 +128,12 @@ func (s *session) underWay(ctx context.Context, requestID string, err error) err
 }
 
 // sayWhereToLook says what a person can do about an operation whose end is not known.
-func (p *program) sayWhereToLook(rec pos.Record) {
-	if key := keyTurnedAway(rec); key != "" {
+func (p *program) sayWhereToLook(st pos.State) {
+	if key := keyTurnedAway(st); key != "" {
 		p.say("%s", key)
 	}
-	if rec.Request.ID != "" {
-		p.say("\"centrapos status %s\" shows what Centrapay has of it.", widget.Clean(rec.Request.ID))
+	if id := st.Record.Request.ID; id != "" {
+		p.say("\"centrapos status %s\" shows what Centrapay has of it.", widget.Clean(id))
 	}
 }
 
@@ -158,7 +158,7 @@ func (p *program) watchAction(op *pos.Operation, a action) (*result, error) {
 		return p.unresolvedAction(rec, op, a, exitInterrupt), nil
 	case endingUnresolved, endingReached:
 		p.say("NOT KNOWN YET - do not repeat it; run \"centrapos recover\" to finish it.")
-		p.sayWhereToLook(rec)
+		p.sayWhereToLook(st)
 		return p.unresolvedAction(rec, op, a, exitUnresolved), nil
 	}
 	return p.actionEnded(rec, op, a)

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"centrapos/api"
+	"centrapos/api/sandbox"
 	"centrapos/pos"
 	"centrapos/ui/words"
 )
@@ -279,5 +280,21 @@ func TestPlainArguments(t *testing.T) {
 				t.Errorf("%s: it speaks Go: %q", name, got.stderr)
 			}
 		}
+	}
+}
+
+// The key is revoked while a customer may be paying: that is what is told, and not
+// that the network is gone.
+func TestKeyRevokedDuringASale(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.fault("get:status=401:1-2")
+	waiting := s.command("sale", "12.50")
+	waiting.during = func(*program) {
+		s.waitFor("the key to be refused twice", func() bool { return s.service.Faults()[0].Hits > 1 })
+		s.must(s.service.Pay(s.onlyRequest().ID, sandbox.PayOptions{}))
+	}
+	if got := waiting.run(t); got.code != exitDone || !strings.Contains(got.stdout, "no longer takes this till's key") {
+		t.Errorf("while it waits: exit %d: %s", got.code, got.stdout)
 	}
 }

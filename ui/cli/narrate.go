@@ -154,6 +154,9 @@ func progress(s pos.State, now time.Time) string {
 		}
 		return stopping(s.Record)
 	case pos.PhaseWaiting:
+		if s.Reconnecting() && s.Live.Trouble == pos.RefusedUnauthorized {
+			return "Centrapay no longer takes this till's key (UNAUTHORIZED); the request stays open, the customer may be paying …"
+		}
 		if s.Reconnecting() {
 			return "Reconnecting; the request stays open, the customer may be paying …"
 		}

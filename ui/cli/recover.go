@@ -184,7 +184,7 @@ func (p *program) finish(op *pos.Operation, timeout time.Duration) ending {
 	st, how := f.follow()
 	if how != endingDone {
 		n.line("Still not known.")
-		if key := keyTurnedAway(st.Record); key != "" {
+		if key := keyTurnedAway(st); key != "" {
 			n.line("%s", key)
 		}
 		if verdicts := rec.Kind.Verdicts(); st.NeedsPerson(time.Now()) {

@@ -116,13 +116,15 @@ func refusedReading(what string, r pos.Refusal) *failure {
 
 // keyTurnedAway says that the till's key was turned away in the middle of an
 // operation whose end is not known, which a person has to see to; "" where it was not.
-func keyTurnedAway(rec pos.Record) string {
-	refusals := []*pos.Refusal{rec.Refusal, rec.Action.Refusal, rec.VoidOf(rec.Request.ID).Refusal}
-	for _, r := range refusals {
-		if r == nil {
-			continue
+func keyTurnedAway(st pos.State) string {
+	rec, codes := st.Record, []string{st.Live.Trouble}
+	for _, r := range []*pos.Refusal{rec.Refusal, rec.Action.Refusal, rec.VoidOf(rec.Request.ID).Refusal} {
+		if r != nil {
+			codes = append(codes, r.Code)
 		}
-		switch r.Code {
+	}
+	for _, code := range codes {
+		switch code {
 		case pos.RefusedUnauthorized:
 			return "Centrapay no longer takes this till's key (UNAUTHORIZED), so it cannot find out: put a key in that works, then run \"centrapos recover\"."
 		case pos.RefusedForbidden:

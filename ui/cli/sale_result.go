@@ -80,7 +80,7 @@ func (p *program) notKnown(rec pos.Record, op *pos.Operation) *failure {
 	} else {
 		f.Message += ", or look with \"centrapos ledger show " + string(op.ID()) + "\""
 	}
-	if key := keyTurnedAway(rec); key != "" {
+	if key := keyTurnedAway(op.State()); key != "" {
 		f.Message += ". " + key
 	}
 	return f

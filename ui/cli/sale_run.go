@@ -56,7 +56,7 @@ func (p *program) saleEnded(ctx context.Context, s *session, op *pos.Operation, 
 	case endingUnresolved, endingReached:
 	}
 	p.say("NOT KNOWN YET - do not charge again. Run \"centrapos recover\" to find out.")
-	p.sayWhereToLook(rec)
+	p.sayWhereToLook(op.State())
 	return p.unresolved(rec, op, exitUnresolved)
 }
 

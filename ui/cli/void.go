@@ -112,7 +112,7 @@ func (p *program) voidEnded(ctx context.Context, s *session, op *pos.Operation, 
 		return p.unresolved(rec, op, exitInterrupt), nil
 	case endingUnresolved, endingReached:
 		p.say("NOT KNOWN YET - run \"centrapos recover\" to finish the void.")
-		p.sayWhereToLook(rec)
+		p.sayWhereToLook(op.State())
 		return p.unresolved(rec, op, exitUnresolved), nil
 	}
 	switch rec.Outcome {
