@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"centrapos/api/sandbox"
-	"centrapos/assets"
 	"centrapos/config"
 	"centrapos/pos"
 	"centrapos/pos/ledger"
@@ -34,10 +32,11 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	if err != nil {
 		return nil, err
 	}
-	products, err := productsOf(settings, currency)
+	products, closeProducts, err := productsOf(ctx, settings, currency)
 	if err != nil {
 		return nil, err
 	}
+	defer closeProducts()
 	s, err := p.openTill(ctx, settings, sandbox.Manual, config.KeyConfigID)
 	if err != nil {
 		return nil, err
@@ -73,18 +72,6 @@ func (p *program) screens(s *session, currency pos.Currency, products pos.Catalo
 		c.Customer = s.house
 	}
 	return c
-}
-
-// productsOf are the products on sale. Only training has any yet.
-func productsOf(s config.Settings, currency pos.Currency) (pos.Catalogue, error) {
-	if s.Profile != config.Training {
-		return pos.ProductList{}, nil
-	}
-	products, err := pos.ReadProducts(assets.DemoCatalogue(), currency)
-	if err != nil {
-		return nil, fmt.Errorf("read the demonstration products: %w", err)
-	}
-	return products, nil
 }
 
 // unfinished lists what is not closed at this service, but for what another till
