@@ -127,6 +127,9 @@ func (m model) act(a action) (model, tea.Cmd) {
 	case showPayment:
 		return m.showChosen()
 	default:
+		if next, cmd, done := m.actExtra(a); done {
+			return next, cmd
+		}
 		if m.place == onSale {
 			return m.actSale(a)
 		}
@@ -164,7 +167,7 @@ func (m model) actSale(a action) (model, tea.Cmd) {
 		s, next, cmd := m.sale.askPay()
 		return m.with(s).follow(next, cmd)
 	case pay:
-		return m.startPayment()
+		return m.startPayment("")
 	}
 	return m, cmd
 }

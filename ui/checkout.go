@@ -21,7 +21,8 @@ const (
 
 // startPayment asks the customer for what is in the basket. A basket that was
 // handed to a payment already is not paid twice: that payment is shown instead.
-func (m model) startPayment() (model, tea.Cmd) {
+// It asks by the customer's own code, where there is one, else by a code on the screen.
+func (m model) startPayment(barcode string) (model, tea.Cmd) {
 	if held, there := m.payments.attempt(m.basketFor); there && m.basketFor != 0 {
 		return m.showPayment(held)
 	}
@@ -32,7 +33,7 @@ func (m model) startPayment() (model, tea.Cmd) {
 	m.sale = m.sale.keepQueue()
 	m.sale.note.text = ""
 	m.attempts++
-	sale := pos.Sale{Amount: total, Lines: m.sale.basket.LineItems(), Expiry: m.expiry, Origin: m.origin}
+	sale := pos.Sale{Amount: total, Lines: m.sale.basket.LineItems(), Barcode: barcode, Expiry: m.expiry, Origin: m.origin}
 	m.basketFor = m.attempts
 	m = m.payFront(newPay(m.look, m.attempts, sale))
 	return m, tea.Batch(m.work.begin(m.attempts, sale), m.tick())
@@ -58,7 +59,7 @@ func (m model) tick() tea.Cmd { return after(tickEvery, payTick{id: m.tickID}) }
 
 // payTick lets the payment in front be drawn anew, and sets the next one.
 func (m model) payTick(msg payTick) (tea.Model, tea.Cmd) {
-	if msg.id != m.tickID || m.place != onPay {
+	if msg.id != m.tickID || m.place != onPay && (m.place != onRefund || m.refund.stage != refundSending) {
 		return m, nil
 	}
 	return m, m.tick()
@@ -66,11 +67,18 @@ func (m model) payTick(msg payTick) (tea.Model, tea.Cmd) {
 
 // begun takes the answer to the beginning of a payment.
 func (m model) begun(msg begun) (tea.Model, tea.Cmd) {
+	m, swapped, done := m.swapped(msg)
+	if done {
+		return m, swapped
+	}
 	if msg.err != nil {
 		return m.notBegun(msg)
 	}
 	m.payments = m.payments.with(payment{attempt: msg.attempt, op: msg.op, now: msg.now})
-	cmds := []tea.Cmd{m.work.listen(msg.op)}
+	cmds := []tea.Cmd{swapped, m.work.listen(msg.op)}
+	if m.refund.attempt == msg.attempt {
+		m = m.withoutLate(m.refund.sent.id)
+	}
 	if m.pay.attempt == msg.attempt && m.pay.stopWanted {
 		cmds = append(cmds, m.work.stop(msg.op))
 	}
@@ -83,8 +91,12 @@ func (m model) notBegun(msg begun) (tea.Model, tea.Cmd) {
 	if m.basketFor == msg.attempt {
 		m.basketFor = 0
 	}
-	m = m.resultFront(resultScreen{look: m.look, attempt: msg.attempt, amount: m.pay.sale.Amount, err: msg.err, mine: true})
-	return m, nil
+	r := resultScreen{look: m.look, attempt: msg.attempt, amount: m.pay.sale.Amount, err: msg.err, mine: true}
+	if m.refund.attempt == msg.attempt {
+		r.amount, r.mine = m.refund.sent.sum, false
+		m.refund = m.refund.restarted()
+	}
+	return m.resultFront(r), nil
 }
 
 // opChanged takes where an operation stands, and goes on listening to it.
@@ -125,15 +137,37 @@ func (m model) took(now snapshot) (model, tea.Cmd) {
 	}
 	r, _, _ := m.result.Update(opChanged{now: now})
 	m = m.with(r)
-	if m.place == onPay {
-		if held, there := m.payments.attempt(m.pay.attempt); there && held.untold() {
+	m = m.refundTook(now)
+	ended, there := m.untold()
+	if front := m.frontAttempt(); there && front != 0 {
+		if held, own := m.payments.attempt(front); own && held.untold() && (m.swap.attempt == 0 || m.swap.old != front) {
 			return m.showResult(held)
 		}
 	}
-	if ended, there := m.payments.untold(); there && (m.place == onSale || m.place == onUnfinished) {
+	if there && m.browsing() {
 		return m.showResult(ended)
 	}
 	return m.prompted().refreshed(), cmd
+}
+
+// frontAttempt is the attempt of the payment, refund or void that staff are looking
+// at while it is under way; 0 when they are not.
+func (m model) frontAttempt() int {
+	switch {
+	case m.place == onPay:
+		return m.pay.attempt
+	case m.place == onRefund && m.refund.stage == refundSending:
+		return m.refund.attempt
+	}
+	return 0
+}
+
+// refundTook brings what was sent on the refund screen up to date.
+func (m model) refundTook(now snapshot) model {
+	if held, there := m.payments.of(now.id); there && m.refund.stage == refundSending && held.attempt == m.refund.attempt {
+		m.refund.begun, m.refund.now = true, now
+	}
+	return m
 }
 
 // sameAttempt reports whether an operation is the one the pay screen is of.
@@ -223,19 +257,26 @@ func (m model) showChosen() (model, tea.Cmd) {
 	if !own || held.now.state.Phase() == pos.PhaseEnded {
 		return m, nil
 	}
+	if held.now.state.Record.Kind != pos.KindSale {
+		return m.showReturn(held)
+	}
 	return m.showPayment(held)
 }
 
 // showResult shows how a payment ended.
 func (m model) showResult(ended payment) (model, tea.Cmd) {
-	late := m.place != onPay || m.pay.attempt != ended.attempt
+	late := m.frontAttempt() != ended.attempt
 	ended.told = true
 	m.payments = m.payments.with(ended)
 	m = m.resultFront(resultScreen{
 		look: m.look, attempt: ended.attempt, amount: ended.now.state.Record.Amount(), now: ended.now,
 		mine: m.basketFor == ended.attempt, late: late, at: m.now,
 	})
-	return m.refreshed(), nil
+	var ring tea.Cmd
+	if ended.now.state.Record.Outcome.Successful() {
+		ring = m.rung()
+	}
+	return m.refreshed(), ring
 }
 
 // resultFront brings a result to the front. It opened by itself, so keys are not
@@ -248,12 +289,16 @@ func (m model) resultFront(r resultScreen) model {
 }
 
 // leaveResult goes back to the sale: to the next one only when this one was paid.
-func (m model) leaveResult() (model, tea.Cmd) {
-	if m.result.mine {
-		m.basketFor, m.sale.frozen = 0, false
-		if !m.result.keepsBasket() {
-			m.sale = m.sale.emptied()
-		}
+func (m model) leaveResult() (model, tea.Cmd) { return m.settled().backToSale() }
+
+// settled is the model with the basket as the result in front leaves it.
+func (m model) settled() model {
+	if m.place != onResult || !m.result.mine {
+		return m
 	}
-	return m.backToSale()
+	m.basketFor, m.sale.frozen, m.result.mine = 0, false, false
+	if m.result.err == nil && m.result.now.state.Record.Outcome.Successful() {
+		m.sale = m.sale.emptied()
+	}
+	return m
 }

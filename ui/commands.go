@@ -44,6 +44,7 @@ type work struct {
 	customer   Customer
 	unfinished func(ctx context.Context) ([]pos.Summary, error)
 	recovered  func(ctx context.Context) (pos.Record, bool)
+	moreWork
 }
 
 func newWork(ctx context.Context, c Config) work {
@@ -56,7 +57,7 @@ func newWork(ctx context.Context, c Config) work {
 	}
 	return work{
 		ctx: ctx, sell: sell, catalogue: c.Catalogue, customer: c.Customer,
-		unfinished: c.Unfinished, recovered: c.Recovered,
+		unfinished: c.Unfinished, recovered: c.Recovered, moreWork: newMoreWork(c),
 	}
 }
 

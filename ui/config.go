@@ -17,6 +17,15 @@ import (
 type Till interface {
 	// Sell begins a sale; see pos.Till.Sell.
 	Sell(ctx context.Context, sale pos.Sale) (*pos.Operation, error)
+	// Replace ends a sale and begins another in its place; see pos.Till.Replace.
+	Replace(ctx context.Context, old *pos.Operation, sale pos.Sale) (*pos.Operation, error)
+	// Void begins the voiding of a payment request; see pos.Till.Void.
+	Void(ctx context.Context, target pos.Target) (*pos.Operation, error)
+	// Refund begins to give money back; see pos.Till.Refund.
+	Refund(ctx context.Context, refund pos.Refund) (*pos.Operation, error)
+	// NextLate waits for news of money that came after its sale had ended; see
+	// pos.Till.NextLate.
+	NextLate(ctx context.Context) (pos.LatePayment, bool)
 }
 
 // Customer is the customer in training, who does what staff make him do. An
@@ -44,6 +53,21 @@ type Config struct {
 	// its record; false when there are no more, or the context has ended. When it is
 	// nil nobody is told how such payments end.
 	Recovered func(ctx context.Context) (pos.Record, bool)
+
+	// Records looks up earlier operations. When it is nil there is no history, and
+	// nothing is refunded or voided from the screens.
+	Records Records
+	// Preferences are what staff chose of the till's looks and sounds, and
+	// SavePreferences keeps what they change. When it is nil changes last as long as
+	// the screens do.
+	Preferences     Preferences
+	SavePreferences func(ctx context.Context, p Preferences) error
+	// StylesOf gives the styles of a theme for the terminal in front, and Themes names
+	// those there are. When it is nil the colours cannot be changed.
+	StylesOf func(theme string) *theme.Styles
+	Themes   []string
+	// Ring rings the terminal's bell. Run does it by itself when it is nil.
+	Ring func()
 
 	// Merchant, TillName and Operator stand in the top line.
 	Merchant, TillName, Operator string
@@ -105,6 +129,7 @@ type look struct {
 	merchant, till, operator string
 	training                 bool
 	customer                 bool // staff can act as the customer
+	records                  bool // earlier operations can be looked up
 	currency                 pos.Currency
 	taxRate                  decimal.Decimal
 }
@@ -112,7 +137,7 @@ type look struct {
 func newLook(c Config) *look {
 	return &look{
 		styles: c.Styles, merchant: c.Merchant, till: c.TillName, operator: c.Operator,
-		training: c.Training, customer: c.Customer != nil, currency: c.Currency, taxRate: c.TaxRate,
+		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, currency: c.Currency, taxRate: c.TaxRate,
 	}
 }
 

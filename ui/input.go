@@ -96,7 +96,7 @@ func (m model) text(in input, text string) (model, tea.Cmd) {
 	case m.line.open:
 		m.line.line, m.line.choice = m.line.line.inserted(text), 0
 		return m, nil
-	case m.place == onSale:
+	case m.place == onSale, m.takesText():
 		return m.toFront(in)
 	case len(text) > 1 && text[0] == '/':
 		m.line = openCommandLine(text[1:])
@@ -112,6 +112,8 @@ func (m model) scanned(in scanned) (model, tea.Cmd) {
 		return m.keepScan(in.text)
 	case m.place == onSale:
 		m.help = help{}
+		return m.toFront(in)
+	case m.takesScan():
 		return m.toFront(in)
 	case in.text[0] == '/':
 		return m.act(run{text: in.text[1:]})
@@ -141,6 +143,10 @@ func (m model) say(t tone, text string) (model, tea.Cmd) {
 	if m.place == onPay {
 		m.pay, cmd = m.pay.say(t, text)
 		return m, cmd
+	}
+	if n, hasNote := m.front().(noting); hasNote {
+		s, cmd := n.noted(t, text)
+		return m.with(s), cmd
 	}
 	m.sale, cmd = m.sale.say(t, text)
 	return m, cmd

@@ -29,7 +29,7 @@ func unfinishedCommand(count int) command {
 }
 
 func commandsCommand() command {
-	return command{keys: bind("/", "Commands", "/", "f3"), does: "the list of commands", act: openCommands{}, foot: footLeft}
+	return command{keys: bind("/", "Commands", "/"), does: "the list of commands", act: openCommands{}, foot: footLeft}
 }
 
 // Keys implements screen.
@@ -95,7 +95,7 @@ func (s saleScreen) anyLineKeys() commands {
 	}
 	remove := command{keys: bind("F7", "Remove", "f7"), name: "remove", does: "take the chosen line off", act: removeLine{},
 		off: off, foot: footLeft}
-	return commands{
+	return append(commands{
 		s.payCommand(),
 		{keys: bind("F2", "Qty", "f2"), name: "qty", arg: "N", does: "set the quantity of the chosen line", act: askQty{},
 			off: off, foot: footLeft},
@@ -105,10 +105,11 @@ func (s saleScreen) anyLineKeys() commands {
 		{keys: bind("u", "Undo", "u"), name: "undo", does: "take back the latest change", act: undo{}, off: noUndo,
 			foot: footLeft},
 		s.clearCommand(),
+		moreCommand(),
 		unfinishedCommand(s.unfinished),
 		helpCommand(),
 		quitCommand(),
-	}
+	}, moreCommands(s.look)...)
 }
 
 func (s saleScreen) clearCommand() command {
@@ -131,73 +132,6 @@ func (s saleScreen) payCommand() command {
 		c.off = "There is nothing to pay yet."
 	}
 	return c
-}
-
-// Keys implements screen.
-func (p payScreen) Keys() commands {
-	escape := "Cancel"
-	if p.now.state.Unresolved() {
-		escape = "Leave"
-	}
-	keys := commands{
-		helpCommand(),
-		commandsCommand(),
-	}
-	if p.look.customer {
-		c := command{keys: bind("C", "Customer", "c", "C"), name: "customer", does: "act as the customer", act: openCustomer{},
-			foot: footLeft}
-		if p.requestID() == "" {
-			c.off = "There is no payment code yet for the customer to pay."
-		}
-		keys = append(keys, c)
-	}
-	large := command{keys: bind("Q", "Large code", "q", "Q"), name: "large", does: "larger/small code",
-		act: toggleLarge{}, foot: footLeft}
-	if !p.canEnlarge() {
-		large.off = "There is no room for a larger code in this window."
-	}
-	return append(keys, large,
-		command{keys: bind("Esc", escape, "esc"), name: "cancel", does: "stop this payment", act: askStop{},
-			foot: footLast},
-		quitCommand())
-}
-
-// Keys implements screen.
-func (r resultScreen) Keys() commands {
-	label, does := "Next sale", "go on with the next sale"
-	if r.keepsBasket() {
-		label, does = "Back to the basket", "go back to the basket, which is kept"
-	}
-	return commands{
-		helpCommand(),
-		commandsCommand(),
-		quitCommand(),
-		{keys: bind("Enter", label, "enter", "esc"), name: "next", does: does, act: leaveResult{}, foot: footLast},
-	}
-}
-
-// Keys implements screen.
-func (u unfinishedScreen) Keys() commands {
-	open := command{keys: bind("Enter", "Show", "enter"), name: "show", does: "show the chosen payment", act: showPayment{},
-		foot: footLeft}
-	nothing := ""
-	chosen, there := u.current()
-	if _, own := u.own.of(chosen.Op); !own {
-		open.off = "The till settles this one by itself."
-	}
-	if !there {
-		nothing = "There is nothing unfinished."
-		open.off = nothing
-	}
-	return commands{
-		helpCommand(),
-		commandsCommand(),
-		{keys: bind("↑", "", "up"), does: "choose the payment above", act: choose{by: -1}, off: nothing},
-		{keys: bind("↓", "", "down"), does: "choose the payment below", act: choose{by: 1}, off: nothing},
-		open,
-		quitCommand(),
-		{keys: bind("Esc", "Back to the sale", "esc"), name: "back", does: "go back to the sale", act: backToSale{}, foot: footLast},
-	}
 }
 
 // helpKeys work while the help is open.

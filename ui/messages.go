@@ -38,6 +38,9 @@ const (
 // verdictOf says how an operation ended.
 func verdictOf(s pos.State) verdict {
 	rec := s.Record
+	if rec.Kind != pos.KindSale && rec.Kind != "" {
+		return actionVerdict(s)
+	}
 	v := verdict{code: supportCode(rec)}
 	switch rec.Outcome {
 	case pos.OutcomePaid:

@@ -19,6 +19,11 @@ const (
 	onPay
 	onResult
 	onUnfinished
+	onMore
+	onHistory
+	onStory
+	onRefund
+	onSettings
 )
 
 // model is the root of the screens. It is a value: Update gives the next one.
@@ -36,6 +41,7 @@ type model struct {
 	pay        payScreen
 	result     resultScreen
 	unfinished unfinishedScreen
+	extras     // the screens behind the menu, and late payments
 
 	prompt prompt
 	help   help
@@ -63,17 +69,22 @@ func newModel(ctx context.Context, c Config) model {
 	l, w := newLook(c), newWork(ctx, c)
 	return model{
 		look: l, work: w, clock: c.Clock, origin: c.Origin, expiry: c.Expiry, now: c.Clock(),
-		sale: newSale(l, w), scan: scanner{gap: c.ScanGap}, unfinished: unfinishedScreen{look: l},
+		sale: newSale(l, w), scan: scanner{gap: c.ScanGap}, unfinished: unfinishedScreen{look: l}, extras: newExtras(l, c),
 	}
 }
 
 // Init implements tea.Model.
 func (m model) Init() tea.Cmd {
-	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID), m.work.awaitRecovered())
+	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID), m.work.awaitRecovered(), m.work.awaitLate())
 }
 
 // Update implements tea.Model.
 func (m model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.updated(msg)
+	return raised(next), cmd
+}
+
+func (m model) updated(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.now = m.clock()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -102,10 +113,14 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case recovered:
 		return m.recovered(msg)
 	case noteDue:
-		if msg.of == onPay {
+		switch msg.of {
+		case onPay:
 			return m.toPay(msg)
+		case onSale:
+			return m.toSale(msg)
+		default:
+			return m.toPlace(msg.of, msg)
 		}
-		return m.toSale(msg)
 	case minuteDue:
 		if msg.id == m.minuteID {
 			m.minuteID++
@@ -117,6 +132,8 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.id == m.listID {
 			return m, m.work.list(m.listID)
 		}
+	default:
+		return m.extraReply(msg)
 	}
 	return m, nil
 }
@@ -134,7 +151,7 @@ func (m model) sized(width, height int) model {
 	if m.tooSmall() {
 		return m
 	}
-	for _, p := range []place{onSale, onPay, onResult, onUnfinished} {
+	for _, p := range append([]place{onSale, onPay, onResult, onUnfinished}, extraPlaces...) {
 		m = m.with(m.at(p).SetSize(width, height-frameHeight))
 	}
 	return m
@@ -150,8 +167,10 @@ func (m model) at(p place) screen {
 	case onUnfinished:
 		return m.unfinished
 	case onSale:
+		return m.sale
+	default:
+		return m.extras.at(p)
 	}
-	return m.sale
 }
 
 func (m model) front() screen { return m.at(m.place) }
@@ -167,6 +186,8 @@ func (m model) with(s screen) model {
 		m.result = s
 	case unfinishedScreen:
 		m.unfinished = s
+	default:
+		m.extras = m.extras.with(s)
 	}
 	return m
 }
@@ -191,11 +212,19 @@ func (m model) header() string {
 		h.Band = "TRAINING - no real money"
 	}
 	var notices []string
+	if n := len(m.lates); n > 0 {
+		notices = append(notices, "PAID LATE "+itoa(n))
+	}
 	if n := len(m.openElsewhere()); n > 0 {
 		notices = append(notices, "Unfinished "+itoa(n))
 	}
 	if n := len(m.sale.kept); n > 0 {
 		notices = append(notices, "Scans kept "+itoa(n))
+	}
+	// The first are the most pressing; a header that cannot show all shows these.
+	room := (m.width-widget.Width(h.Band)-2)/2 - 2
+	for len(notices) > 1 && widget.Width(strings.Join(notices, " · ")) > room {
+		notices = notices[:len(notices)-1]
 	}
 	h.Notice = strings.Join(notices, " · ")
 	return widget.Header(m.look.styles, m.width, h)
@@ -210,8 +239,7 @@ func (m model) body() string {
 	body := m.front().View(m.now)
 	switch {
 	case m.prompt.open():
-		at := m.pay.wordsColumn()
-		body = widget.Overlay(body, m.prompt.draw(st, m.width-at), at, promptLine)
+		body = m.overPrompt(body)
 	case m.line.open:
 		at := 2
 		if m.place == onPay {
@@ -240,6 +268,8 @@ func (m model) moneyInWords() string {
 	case onResult:
 		return m.result.inWords()
 	case onSale, onUnfinished:
+	default:
+		return m.extraMoney()
 	}
 	return ""
 }

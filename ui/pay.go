@@ -22,6 +22,8 @@ type payScreen struct {
 	// stopWanted: staff stopped it before it had begun.
 	stopWanted bool
 	large      bool
+	// swapping: another request is to take this one's place.
+	swapping bool
 
 	url  string // what the code is to say; empty until it is known
 	code codeDrawn

@@ -80,6 +80,9 @@ func (p payScreen) drawWords(now time.Time, width int) string {
 func (p payScreen) drawStatus(now time.Time, width int) []string {
 	st := p.look.styles
 	status := statusOf(p.now, p.begun, p.stopWanted)
+	if p.swapping && !p.now.state.Unresolved() {
+		status.word, status.advice = "Changing the payment…", "The first request is stopped before the second is made."
+	}
 	mark := "● "
 	if status.busy {
 		mark = widget.Spinner(int(now.UnixMilli()/spinnerTurn.Milliseconds())) + " "

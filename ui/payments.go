@@ -57,16 +57,6 @@ func (p payments) with(changed payment) payments {
 	return out
 }
 
-// untold gives the oldest payment that has ended without staff having seen how.
-func (p payments) untold() (payment, bool) {
-	for _, each := range p {
-		if each.untold() {
-			return each, true
-		}
-	}
-	return payment{}, false
-}
-
 // open are the payments whose end is not known.
 func (p payments) open() []pos.OpID {
 	var out []pos.OpID

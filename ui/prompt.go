@@ -20,6 +20,8 @@ const (
 	promptCondition
 	promptConfirm // of an answer to a condition
 	promptCustomer
+	promptLate   // money that came after the end
+	promptReturn // money to be given back
 )
 
 // prompt is a question about a payment. It is answered by a letter, and by Esc,
@@ -32,6 +34,7 @@ type prompt struct {
 	text        string // what is asked, or the service's own message
 	advice      string
 	answers     commands
+	escape      action // what Esc does, where it is more than to take the prompt away
 }
 
 // grace is how long after something opened by itself keys are not for it: they
@@ -124,6 +127,9 @@ func (p prompt) keys() commands {
 		all[i].foot = footLeft
 	}
 	escape := command{keys: bind("Esc", "Back", "esc"), act: closePrompt{}, foot: footLast}
+	if p.escape != nil {
+		escape.act = p.escape
+	}
 	if p.kind == promptCondition {
 		// What the service asks stays asked; Esc backs out of the payment instead.
 		escape.keys, escape.act = bind("Esc", "Stop the payment", "esc"), askStop{}

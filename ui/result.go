@@ -52,6 +52,12 @@ func (r resultScreen) keepsBasket() bool {
 	return !r.mine || r.err != nil || !r.now.state.Record.Outcome.Successful()
 }
 
+// returns reports whether the result is of a refund, a void or the like.
+func (r resultScreen) returns() bool {
+	kind := r.now.state.Record.Kind
+	return r.err == nil && kind != "" && kind != pos.KindSale
+}
+
 // takesScan reports whether a scan may leave this screen: not when it tells of a
 // payment from before, which staff must have read.
 func (r resultScreen) takesScan() bool { return !r.late }
@@ -91,7 +97,12 @@ func (r resultScreen) View(time.Time) string {
 		lines = append(lines, " "+line)
 	}
 	title := "Payment"
-	if r.late {
+	switch returns := r.returns(); {
+	case returns && r.late:
+		title = kindWord(r.now.state.Record.Kind) + " from before"
+	case returns:
+		title = "Giving money back"
+	case r.late:
 		title = "A payment from before"
 	}
 	panel := widget.Panel(st, r.width, 0, widget.PanelData{Title: title, Body: strings.Join(lines, "\n")})
@@ -178,7 +189,7 @@ func (r resultScreen) words(v verdict, width int) []string {
 	var out []string
 	if r.err == nil && r.now.state.AmountChanged() {
 		changed := "Centrapay's amount is " + r.now.state.Record.Request.Value.Format() + ", not " +
-			r.amount.Format() + ". Check before you hand over the goods."
+			r.now.state.Record.Amount().Format() + ". Check before you hand over the goods."
 		out = append(styled(st.Warn, widget.Wrap(changed, width)), "")
 	}
 	if isTest(r.look, r.now.state) {
@@ -205,7 +216,10 @@ func (r resultScreen) facts(v verdict, width int) []string {
 	if code := rec.Request.ShortCode; code != "" {
 		parts = append(parts, code)
 	}
-	if ref := rec.Sale.ExternalRef; ref != "" {
+	if code := rec.Action.Activity.ShortCode; code != "" {
+		parts = append(parts, strings.ToLower(kindWord(rec.Kind))+" "+code)
+	}
+	if ref := rec.Reference(); ref != "" {
 		parts = append(parts, "ref "+ref)
 	}
 	if !r.at.IsZero() {

@@ -58,6 +58,10 @@ func (m model) choose(by int) model {
 		m.unfinished = m.unfinished.choose(by)
 	case m.place == onSale:
 		m.sale = m.sale.choose(by)
+	default:
+		if list, is := m.front().(choosing); is {
+			return m.with(list.chosen(by))
+		}
 	}
 	return m
 }
@@ -78,7 +82,7 @@ func (m model) complete() (model, tea.Cmd) {
 func (m model) backToSale() (model, tea.Cmd) {
 	m.place, m.prompt, m.line = onSale, prompt{}, commandLine{}
 	m = m.refreshed()
-	if ended, there := m.payments.untold(); there {
+	if ended, there := m.untold(); there {
 		return m.showResult(ended)
 	}
 	s, a, cmd := m.sale.proceed()

@@ -154,7 +154,7 @@ func TestThreeWaysIn(t *testing.T) {
 		"command":               func(d *desk) { d.write("/remove"); d.press("enter") },
 		"command in one burst":  func(d *desk) { d.scan("/remove") },
 		"list":                  func(d *desk) { d.press("/", "down", "down", "down", "down", "enter") },
-		"list by the key":       func(d *desk) { d.press("f3"); d.write("rem"); d.press("tab", "enter") },
+		"list by the key":       func(d *desk) { d.press("/"); d.write("rem"); d.press("tab", "enter") },
 		"command in upper case": func(d *desk) { d.write("/REM"); d.press("enter") },
 	} {
 		driven(t, func(d *desk) {

@@ -21,6 +21,7 @@ type unfinishedScreen struct {
 	own      payments // this run's, to say what is being done
 	trouble  string   // why the list could not be read
 	news     news
+	lates    int // payments that came late, and that nobody has dealt with
 	selected int
 }
 
@@ -73,6 +74,9 @@ func (u unfinishedScreen) View(now time.Time) string {
 	for i, line := range head {
 		head[i] = "  " + line
 	}
+	if u.lates > 0 {
+		head = append(head, "", "  "+st.Warn.Render("Money came in after you gave up: "+itoa(u.lates)+". L shows it."))
+	}
 	if told := u.news.draw(st, u.width); len(told) > 0 {
 		head = append(head, append([]string{""}, told...)...)
 	}
@@ -110,6 +114,8 @@ func (u unfinishedScreen) doing(each pos.Summary) string {
 	switch {
 	case each.Outcome != pos.OutcomeOpen:
 		return "ended; clearing up after it"
+	case each.Kind != pos.KindSale:
+		return "finding out about the " + strings.ToLower(kindWord(each.Kind))
 	case !there:
 		return "finding out"
 	}

@@ -29,7 +29,7 @@ func (m model) refreshed() model {
 	list := m.openElsewhere()
 	m.sale.unfinished = len(list)
 	m.unfinished = m.unfinished.with(list, m.payments, m.listTrouble)
-	m.unfinished.news = m.sale.news
+	m.unfinished.news, m.unfinished.lates = m.sale.news, len(m.lates)
 	return m
 }
 

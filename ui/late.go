@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"centrapos/pos"
+)
+
+// This file raises a card over whatever is in front when money comes in after its
+// sale had ended, and keeps it in sight until somebody has dealt with it.
+
+// late is money that came after its sale had ended.
+type late struct {
+	payment pos.LatePayment
+	request pos.Request // the request that holds it
+	// aside: staff want to see to it later. With untilPaid that is over as soon as
+	// the payment in front is.
+	aside, untilPaid bool
+}
+
+// cameLate takes the news, and waits for the next.
+func (m model) cameLate(msg cameLate) (tea.Model, tea.Cmd) {
+	for _, request := range msg.payment.Record.Late {
+		if m.knowsLate(request.ID) {
+			continue
+		}
+		m.lates = append(m.lates[:len(m.lates):len(m.lates)], late{payment: msg.payment, request: request})
+	}
+	return m, tea.Batch(m.work.awaitLate(), m.rung())
+}
+
+func (m model) knowsLate(requestID string) bool {
+	return slices.ContainsFunc(m.lates, func(l late) bool { return l.request.ID == requestID })
+}
+
+// raised raises the card of the oldest late payment unless something is being asked
+// already. It opened by itself, so keys are not for it at once.
+func raised(next tea.Model) tea.Model {
+	m, is := next.(model)
+	if !is || len(m.lates) == 0 {
+		return next
+	}
+	if m.place != onPay && m.place != onResult {
+		m.lates = slices.Clone(m.lates)
+		for i := range m.lates {
+			if m.lates[i].untilPaid {
+				m.lates[i].aside, m.lates[i].untilPaid = false, false
+			}
+		}
+	}
+	i := slices.IndexFunc(m.lates, func(l late) bool { return !l.aside })
+	if i < 0 || m.prompt.open() || m.tooSmall() || m.place == onRefund {
+		return m
+	}
+	m.prompt, m.help, m.line = latePrompt(m.lates[i], m.place == onPay, m.look.records, m.now), help{}, commandLine{}
+	m.patience = m.now.Add(grace)
+	return m
+}
+
+// latePrompt is the card. While another customer is paying, giving this one's money
+// back waits until that is over.
+func latePrompt(l late, paying, records bool, now time.Time) prompt {
+	rec := l.payment.Record
+	sum := l.request.PaidTotal()
+	if !sum.IsKnown() {
+		sum = l.request.Value
+	}
+	text := sum.Format()
+	if l.request.ShortCode != "" {
+		text += " · " + l.request.ShortCode
+	}
+	text += " · from " + timeText(rec.OpenedAt, now)
+	p := prompt{
+		kind: promptLate, title: "PAID after you gave up", text: text, escape: lateLater{},
+		advice:  "Hand over the goods, or refund. The customer's money came in after the till had given this payment up.",
+		answers: commands{{keys: letter("H", "The goods are handed over"), act: handedOver{requestID: l.request.ID}}},
+	}
+	switch {
+	case rec.PaidTwice():
+		p.title, p.advice = "PAID twice", "The customer's money came in a second time for the same sale. Refund this one, unless there are goods for both."
+	case rec.Stop == pos.WhyReplaced:
+		p.advice = "Another payment was asked for in place of this one. If that is paid too, refund this one; else hand over the goods."
+	}
+	if records && !paying {
+		p.answers = append(p.answers, command{keys: letter("R", "Refund it"), act: refundLate{requestID: l.request.ID}})
+	}
+	p.answers = append(p.answers, command{keys: letter("L", "Later"), act: lateLater{}})
+	return p
+}
+
+// actLate does what staff decide about a late payment.
+func (m model) actLate(a action) (model, tea.Cmd) {
+	m.lates = slices.Clone(m.lates)
+	switch a := a.(type) {
+	case raiseLates:
+		for i := range m.lates {
+			m.lates[i].aside = false
+		}
+		return m, nil
+	case handedOver:
+		m.prompt = prompt{}
+		m = m.withoutLate(a.requestID).prompted()
+		return m.say(toneInfo, "Handed over: the late payment stands as a sale.")
+	case refundLate:
+		m = m.lateAside(func(l late) bool { return l.request.ID == a.requestID })
+		return m.act(refundThis{key: a.requestID, all: true})
+	case lateLater:
+		m.prompt = prompt{}
+		m = m.lateAside(func(late) bool { return true }).prompted()
+		return m.say(toneWarn, "The late payment waits under Unfinished.")
+	}
+	return m, nil
+}
+
+// lateAside puts the first late payment that is meant aside.
+func (m model) lateAside(meant func(late) bool) model {
+	for i, l := range m.lates {
+		if !l.aside && meant(l) {
+			m.lates[i].aside, m.lates[i].untilPaid = true, m.place == onPay
+			return m
+		}
+	}
+	return m
+}
+
+// withoutLate forgets a late payment that has been dealt with.
+func (m model) withoutLate(requestID string) model {
+	m.lates = slices.DeleteFunc(slices.Clone(m.lates), func(l late) bool { return l.request.ID == requestID })
+	return m
+}
+
+// rung rings the bell, if staff want it rung.
+func (m model) rung() tea.Cmd {
+	if !m.prefs.Bell {
+		return nil
+	}
+	return m.work.bell()
+}
+
+// lateCommand shows what was put aside.
+func lateCommand(count int) command {
+	c := command{keys: letter("L", "Paid late"), name: "late", foot: footLeft, does: "money that came after you gave up", act: raiseLates{}}
+	if count == 0 {
+		c.off = "No money has come late."
+	}
+	return c
+}
+
+// timeText is a time as staff say it: with the day where it was not today.
+func timeText(t, now time.Time) string {
+	t = t.In(now.Location())
+	if now.Sub(t) > 20*time.Hour {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("15:04")
+}
