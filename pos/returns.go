@@ -111,24 +111,37 @@ func sameRate(a, b *decimal.Decimal) bool {
 }
 
 // bringBack counts a line of an earlier refund in: at the first line of the same thing
-// that has so much left, else at the first that has anything.
+// that would have been refunded just so, else that has so much left, else anything.
 func (r *Returns) bringBack(item LineItem) {
-	same := func(l SoldLine) bool {
-		return l.Item.Name == item.Name && l.Item.SKU == item.SKU && l.Item.ProductID == item.ProductID
+	i := -1
+	for _, fits := range []func(SoldLine, LineItem) bool{SoldLine.wouldGive, SoldLine.hasLeft, SoldLine.isOf} {
+		if i = slices.IndexFunc(r.Lines, func(l SoldLine) bool { return fits(l, item) }); i >= 0 {
+			break
+		}
 	}
-	enough := func(l SoldLine) bool {
-		return same(l) && l.QtyLeft().Cmp(item.Qty) >= 0 && l.Left().minor.Cmp(item.Price) >= 0
-	}
-	i := slices.IndexFunc(r.Lines, enough)
-	if i < 0 {
-		i = slices.IndexFunc(r.Lines, func(l SoldLine) bool { return same(l) && l.QtyLeft().Sign() > 0 })
-	}
-	if i < 0 {
+	if i < 0 || item.Qty.Sign() <= 0 {
 		return
 	}
 	l := &r.Lines[i]
 	l.Returned = decimal.Min(l.Item.Qty, l.Returned.Add(item.Qty))
 	l.Refunded = l.Refunded.Add(NewMoney(item.Price, r.Paid.currency))
+}
+
+// isOf reports whether an item of a refund may be of the line: the same thing, not all
+// of which was brought back, and by the piece if it was sold so.
+func (l SoldLine) isOf(item LineItem) bool {
+	return l.Item.Name == item.Name && l.Item.SKU == item.SKU && l.Item.ProductID == item.ProductID &&
+		l.QtyLeft().Sign() > 0 && (item.Qty.IsInteger() || !l.Item.Qty.IsInteger())
+}
+
+// hasLeft reports whether the line has as much left as an item of a refund says.
+func (l SoldLine) hasLeft(item LineItem) bool {
+	return l.isOf(item) && l.QtyLeft().Cmp(item.Qty) >= 0 && l.Left().minor.Cmp(item.Price) >= 0
+}
+
+// wouldGive reports whether the line would be refunded just as an item of a refund says.
+func (l SoldLine) wouldGive(item LineItem) bool {
+	return l.hasLeft(item) && item.Qty.Sign() > 0 && l.itemFor(item.Qty).Price.Equal(item.Price)
 }
 
 // Capped gives the returns with no more left than an amount, such as what the service
