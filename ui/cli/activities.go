@@ -132,7 +132,8 @@ func (p *program) listActivities(activities iter.Seq2[*api.PaymentActivity, erro
 		defer p.warn("There are older ones; --limit or --all shows them.")
 	}
 	if flags.csv {
-		return &result{}, p.writeActivities(items)
+		_ = p.writeActivities(items) // what stdout does not take, the output knows
+		return &result{}, nil
 	}
 	for _, a := range items {
 		p.say("%s  %-18s %16s  %-16s %s", activityTime(a), widget.Clean(activityType(a)), moneyText(a.Value),

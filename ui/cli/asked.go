@@ -13,6 +13,7 @@ import (
 
 	"centrapos/api"
 	"centrapos/api/auth"
+	"centrapos/api/legacy"
 	"centrapos/api/sandbox"
 	"centrapos/config"
 	"centrapos/pos"
@@ -108,12 +109,25 @@ func refusedCall(e *api.Error) *failure {
 		f.Reason = firstOf(issuerSaid(e), f.Reason)
 		return f
 	}
-	says, next := bankRefusal(e.Code)
-	if says == "" {
-		says, next = refusedCode(words.Read, pos.Refusal{Code: f.Code}, "")
-	}
+	says, next := meaningOf(e.Code)
 	f.Message = strings.TrimSpace("Centrapay refused this: " + says + ". Nothing was changed. " + next)
 	return f
+}
+
+// meaningOf says what a code means and what to do: of bank accounts, of any call, or
+// of the first generation of the API.
+func meaningOf(code api.Code) (says, next string) {
+	if says, next = bankRefusal(code); says != "" {
+		return says, next
+	}
+	if _, known := words.Of(words.Read, string(code)); !known {
+		for _, numbered := range legacy.ErrorCodes() {
+			if numbered.Code == code {
+				return numbered.Description + " (" + string(code) + ")", ""
+			}
+		}
+	}
+	return refusedCode(words.Read, pos.Refusal{Code: string(code)}, "")
 }
 
 // unsentCall is a call that had no effect, since it was not made or not dealt with.

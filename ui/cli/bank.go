@@ -250,6 +250,7 @@ func (p *program) bankResult(account *api.BankAccount, err error, outcome string
 	if err != nil {
 		return nil, err
 	}
+	p.moves = p.moves || outcome != "found" // it is on no record of ours
 	p.bankLine(*account)
 	return &result{document: doc}, nil
 }

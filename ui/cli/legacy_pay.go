@@ -98,6 +98,7 @@ func (p *program) legacyPay(ctx context.Context, cmd *cobra.Command, form *legac
 		return nil, errInterrupted
 	}
 	// What has been sent is seen through. It is sent once, whatever comes of it.
+	p.moves = true
 	paid, _, err := client.Pay(ctx, id, body, api.WithoutRetry())
 	if api.OutcomeOf(err) == api.Unknown {
 		paid, err = p.findPaid(ctx, client, id, without(err, body.Authorization))

@@ -282,7 +282,7 @@ func TestLegacyInfo(t *testing.T) {
 				t.Errorf("%s: shown %v:\n%s", status, shown, got.stderr)
 			}
 		}
-		if got := s.legacy("info", "nothing").run(t); got.code != exitRefused || got.failure(t)["code"] != "REQUEST_NOT_FOUND" {
+		if got := s.legacy("info", "nothing").run(t); got.code != exitRefused || got.failure(t)["code"] != "REQUEST_NOT_FOUND" || strings.Contains(got.stderr, "no words for") {
 			t.Errorf("exit %d: %s", got.code, got.stdout)
 		}
 		s.fault("legacy-info:status=502")
