@@ -3,8 +3,8 @@
 // Nouns:
 //
 //   - Tokens are the colours of a theme by what they mean (ok, danger, band …).
-//     Dark and Light are built in; ForTerminal picks one without asking the
-//     terminal anything.
+//     Dark, Light, HighContrast and ColourBlind are built in; ForTerminal picks one
+//     of the first two without asking the terminal anything.
 //   - Styles are the roles that screens and widgets draw with (Header, Amount, Key
 //     …), made from Tokens for one renderer, so that the till in front and a till
 //     served over SSH each get the colours their own terminal can show.
@@ -20,5 +20,6 @@
 //   - Colour repeats what a word or symbol says and never replaces it. Under
 //     NO_COLOR there are no colours at all but still bold and reverse video; in a
 //     terminal that has neither, the words and symbols stand alone.
-//   - Green is for money the service has confirmed, and for nothing else.
+//   - Green is for money the service has confirmed, and for nothing else; in
+//     ColourBlind blue takes its place.
 package theme

@@ -85,6 +85,15 @@ func TestContrast(t *testing.T) {
 		{theme.Light(), termenv.TrueColor, black, []color.RGBA{white, hex("#fdf6e3"), hex("#eff1f5")}, nil},
 		{theme.Light(), termenv.ANSI256, black, []color.RGBA{white, hex("#fdf6e3"), hex("#eff1f5")}, nil},
 		{theme.Light(), termenv.ANSI, black, []color.RGBA{white}, nil},
+		{theme.HighContrast(), termenv.TrueColor, white, []color.RGBA{black, hex("#282c34")}, nil},
+		{theme.HighContrast(), termenv.ANSI256, black, []color.RGBA{white}, nil},
+		{theme.HighContrast(), termenv.ANSI, white, []color.RGBA{black}, vga},
+		{theme.HighContrast(), termenv.ANSI, black, []color.RGBA{white}, nil},
+		{theme.ColourBlind(), termenv.TrueColor, white, []color.RGBA{black, hex("#282c34")}, nil},
+		{theme.ColourBlind(), termenv.TrueColor, black, []color.RGBA{white, hex("#fdf6e3")}, nil},
+		{theme.ColourBlind(), termenv.ANSI256, black, []color.RGBA{white}, nil},
+		{theme.ColourBlind(), termenv.ANSI, white, []color.RGBA{black}, vga},
+		{theme.ColourBlind(), termenv.ANSI, black, []color.RGBA{white}, nil},
 	} {
 		screen := screentest.NewScreen(2, 1)
 		screen.SetPalette(c.palette...)
@@ -207,9 +216,58 @@ func TestOnlyOKIsGreen(t *testing.T) {
 	}
 }
 
+// In the theme for the colour-blind the states differ for whoever lacks one of the
+// three kinds of cone. The matrices are those of Viénot, Brettel and Mollon (1999) for
+// red and green, and the usual one for blue.
+func TestStatesDifferForTheColourBlind(t *testing.T) {
+	t.Parallel()
+	eyes := map[string][3][3]float64{
+		"no red":   {{0.11238, 0.88762, 0}, {0.11238, 0.88762, 0}, {0.00401, -0.00401, 1}},
+		"no green": {{0.29275, 0.70725, 0}, {0.29275, 0.70725, 0}, {-0.02234, 0.02234, 1}},
+		"no blue":  {{0.95, 0.05, 0}, {0, 0.43333, 0.56667}, {0, 0.475, 0.525}},
+	}
+	seen := func(m [3][3]float64, c color.RGBA) [3]float64 {
+		in, out := [3]float64{float64(c.R), float64(c.G), float64(c.B)}, [3]float64{}
+		for i := range out {
+			for j := range in {
+				out[i] += m[i][j] * in[j]
+			}
+		}
+		return out
+	}
+	tokens := theme.ColourBlind()
+	grounds := map[string]color.RGBA{
+		"paid": hex(tokens.OKFill.Ground.RGB), "warn": hex(tokens.WarnFill.Ground.RGB), "danger": hex(tokens.DangerFill.Ground.RGB),
+	}
+	for eye, m := range eyes {
+		for a, ground := range grounds {
+			for b, other := range grounds {
+				one, two := seen(m, ground), seen(m, other)
+				if far := math.Hypot(math.Hypot(one[0]-two[0], one[1]-two[1]), one[2]-two[2]); a < b && far < 90 {
+					t.Errorf("%s: %s and %s differ by %.0f only", eye, a, b, far)
+				}
+			}
+		}
+	}
+}
+
+// Nothing but confirmed money looks like confirmed money, in any theme.
+func TestNothingElseLooksPaid(t *testing.T) {
+	t.Parallel()
+	for _, tokens := range theme.All() {
+		for name, fill := range map[string]theme.Fill{
+			"band": tokens.Band, "selected": tokens.Selected, "warn": tokens.WarnFill, "danger": tokens.DangerFill,
+		} {
+			if fill.Ground.RGB == tokens.OKFill.Ground.RGB || fill.Ground.ANSI == tokens.OKFill.Ground.ANSI && tokens.Name != "light" {
+				t.Errorf("%s: %s has the ground of what is paid", tokens.Name, name)
+			}
+		}
+	}
+}
+
 func TestByNameAndForTerminal(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"dark", "light"} {
+	for _, name := range []string{"dark", "light", "high-contrast", "colour-blind"} {
 		if got, ok := theme.ByName(name); !ok || got.Name != name {
 			t.Errorf("ByName(%q) = %q, %v", name, got.Name, ok)
 		}

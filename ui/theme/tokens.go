@@ -84,10 +84,44 @@ func Light() Tokens {
 	}
 }
 
-// ByName returns the built-in theme of that name ("dark", "light"), and false when
-// there is none.
+// HighContrast is for eyes and screens that need it: text in the terminal's own
+// colours, and states as black and white or the strongest colours there are. It is
+// readable on any ground.
+func HighContrast() Tokens {
+	black, white := Colour{"#000000", "0"}, Colour{"#ffffff", "15"}
+	return Tokens{
+		Name:       "high-contrast",
+		Band:       Fill{black, Colour{"#ffff00", "11"}},
+		Selected:   Fill{},
+		OKFill:     Fill{black, Colour{"#00ff00", "10"}},
+		WarnFill:   Fill{black, Colour{"#ffff00", "11"}},
+		DangerFill: Fill{white, Colour{"#a00000", "1"}},
+	}
+}
+
+// ColourBlind tells its states apart for those who see no red, no green or no blue:
+// paid is blue, what needs a look is yellow, what went wrong is vermilion, and
+// each is of another lightness. Text is in the terminal's own colours, so that it is
+// readable on any ground.
+func ColourBlind() Tokens {
+	black, white := Colour{"#000000", "0"}, Colour{"#ffffff", "15"}
+	yellow := Fill{black, Colour{"#f0e442", "11"}}
+	return Tokens{
+		Name:       "colour-blind",
+		Band:       yellow,
+		Selected:   Fill{},
+		OKFill:     Fill{white, Colour{"#005a9c", "4"}},
+		WarnFill:   yellow,
+		DangerFill: Fill{black, Colour{"#d55e00", "9"}},
+	}
+}
+
+// All gives the built-in themes, the default first.
+func All() []Tokens { return []Tokens{Dark(), Light(), HighContrast(), ColourBlind()} }
+
+// ByName returns the built-in theme of that name, and false when there is none.
 func ByName(name string) (Tokens, bool) {
-	for _, t := range []Tokens{Dark(), Light()} {
+	for _, t := range All() {
 		if t.Name == name {
 			return t, true
 		}
