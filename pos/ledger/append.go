@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"centrapos/pos"
@@ -14,7 +15,8 @@ const (
 	selectHead = `SELECT
 		(SELECT max(seq) FROM entries),
 		(SELECT hash FROM entries ORDER BY seq DESC LIMIT 1),
-		(SELECT max(last_seq) FROM operations)`
+		(SELECT max(last_seq) FROM operations),
+		(SELECT max(last_seq) FROM baskets)`
 	selectStanding  = `SELECT owner, last_n FROM operations WHERE op = ?`
 	selectHistory   = `SELECT name, at, body FROM entries WHERE op = ? ORDER BY n`
 	insertEntry     = `INSERT INTO entries (seq, op, n, name, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -29,7 +31,8 @@ const (
 // appending are the statements that the writer prepares.
 func appending() []string {
 	return []string{selectHead, selectStanding, selectHistory, insertEntry, insertOperation, updateOperation,
-		selectOwnership, updateOwner, findActions}
+		selectOwnership, updateOwner, findActions,
+		selectBasket, selectChanges, insertBasket, updateBasket, updateBasketOwner}
 }
 
 // Append makes entries of one operation durable, all or none, behind one another
@@ -125,12 +128,12 @@ func (c change) end(ctx context.Context) (tip, error) {
 	if err != nil || now.valid {
 		return now, err
 	}
-	var last, projected sql.NullInt64
-	if err := c.queryRow(ctx, selectHead).Scan(&last, &now.hash, &projected); err != nil {
+	var last, ofOperations, ofBaskets sql.NullInt64
+	if err := c.queryRow(ctx, selectHead).Scan(&last, &now.hash, &ofOperations, &ofBaskets); err != nil {
 		return tip{}, err
 	}
-	if last != projected {
-		return tip{}, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, projected.Int64)
+	if listed := max(ofOperations.Int64, ofBaskets.Int64); last.Int64 != listed {
+		return tip{}, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, listed)
 	}
 	now.valid, now.seq = true, last.Int64
 	if !last.Valid {
@@ -193,6 +196,9 @@ func (l *Ledger) project(ctx context.Context, c change, sum pos.Summary, added [
 // encode writes entries as rows, but for their places and links, and reads each
 // back: what cannot be read back must not be written.
 func encode(op pos.OpID, entries []pos.Entry) ([]*stored, error) {
+	if strings.HasPrefix(string(op), basketMark) {
+		return nil, fault(ErrInvalid, "%s is the name of a basket", op)
+	}
 	rows := make([]*stored, 0, len(entries))
 	for _, e := range entries {
 		if e.Fact == nil {

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -134,4 +135,34 @@ func BenchmarkVerify(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(report.Entries), "entries/op")
+}
+
+// BenchmarkBasketLine is one line more of a basket that has as many, made durable: what
+// lies between a scan and the next.
+func BenchmarkBasketLine(b *testing.B) {
+	for _, lines := range []int{0, 100, 1000} {
+		b.Run(fmt.Sprintf("behind-%d", lines), func(b *testing.B) {
+			drafts := open(b, b.TempDir()).Baskets()
+			var saves stopwatch
+			for i := 0; b.Loop(); i++ {
+				basket, id := newBasket(b, "till-1"), pos.BasketID(fmt.Sprint("basket", i))
+				for range lines {
+					basket = ring(b, basket, "muffin")
+				}
+				saved := 0
+				for range 20 {
+					basket = ring(b, basket, "flat white")
+					stop := saves.time()
+					save(b, drafts, id, basket, saved)
+					if saved > 0 {
+						stop()
+					}
+					saved = basket.Entries()
+				}
+			}
+			b.ReportMetric(float64(saves.at(0.5).Microseconds()), "p50-us")
+			b.ReportMetric(float64(saves.at(0.99).Microseconds()), "p99-us")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
 }

@@ -27,7 +27,9 @@ type stored struct {
 	prevHash []byte
 	hash     []byte
 
-	entry pos.Entry // what it says, once it has been read
+	// What it says, once it has been read: of an operation, or of a basket.
+	entry  pos.Entry
+	change pos.BasketEntry
 }
 
 // link is the hash of an entry: SHA-256 over every field in a fixed order, each

@@ -14,7 +14,8 @@ const checkedAtStart = 256
 
 // guarding are the triggers that every ledger has.
 func guarding() []string {
-	return []string{"entries_grow_at_the_end", "entries_never_change", "entries_never_go", "operations_never_go", "operations_only_advance"}
+	return []string{"entries_grow_at_the_end", "entries_never_change", "entries_never_go", "operations_never_go", "operations_only_advance",
+		"baskets_never_go", "baskets_only_advance"}
 }
 
 // checkEnd looks, before anything is appended, whether the end of the chain is whole
@@ -84,13 +85,14 @@ func (v *verification) end(ctx context.Context) error {
 	return nil
 }
 
-// listed checks that no entries were cut off the end: the lines of payments name
-// their last ones.
+// listed checks that no entries were cut off the end: the lines of payments and of
+// baskets name their last ones.
 func (v *verification) listed(ctx context.Context) error {
-	var last, listed sql.NullInt64
-	err := v.tx.QueryRowContext(ctx, "SELECT (SELECT max(seq) FROM entries), (SELECT max(last_seq) FROM operations)").Scan(&last, &listed)
-	if err == nil && last != listed {
-		v.found(listed.Int64, "", "is the last one that the list of payments knows, but the last one there is is %d", last.Int64)
+	var last, ofOperations, ofBaskets sql.NullInt64
+	err := v.tx.QueryRowContext(ctx, `SELECT (SELECT max(seq) FROM entries), (SELECT max(last_seq) FROM operations),
+		(SELECT max(last_seq) FROM baskets)`).Scan(&last, &ofOperations, &ofBaskets)
+	if listed := max(ofOperations.Int64, ofBaskets.Int64); err == nil && last.Int64 != listed {
+		v.found(listed, "", "is the last one that the lists of payments and baskets know, but the last one there is is %d", last.Int64)
 	}
 	return err
 }

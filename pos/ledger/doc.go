@@ -12,6 +12,10 @@
 // pos.Replay. It is a projection, written in the same transaction as the entries
 // and worked out from nothing else.
 //
+// A basket (Baskets, which is pos.Drafts) is kept change for change: its entries stand
+// in the same chain, with "basket:" and its id for their operation, so that what was
+// taken off it, and by whom, is proved as payments are. It has a line of its own.
+//
 // The chain is the entries in order, each with the hash of the one before it.
 // The head is its end.
 //
@@ -25,8 +29,9 @@
 //     returned an error for was not written at all.
 //   - Entries are only ever added, at the end. Triggers in the file refuse
 //     anything else.
-//   - The chain does not fork: its end is read inside the transaction that
-//     extends it, and that transaction holds the write lock from its beginning.
+//   - The chain does not fork: the transaction that extends it holds the write lock
+//     from its beginning, and reads the end in it, unless SQLite says there that nobody
+//     else has committed anything since this process wrote the end itself.
 //   - A line never says more than the entries do. In particular an operation is
 //     closed in the list only if its entries say so; what is not is found by
 //     recovery.
@@ -77,7 +82,7 @@
 //
 // 00001 is the schema; 00002 came with refunds, confirmations and releases and
 // keeps their own short codes; 00003 with a person's word and looks at sales that
-// have ended.
+// have ended; 00004 keeps baskets, and finds short codes however they are spelt.
 //
 // A migration once released is never edited. A change of pos.Replay or
 // pos.Summary that alters what old entries amount to needs a migration that

@@ -18,7 +18,7 @@ const MaxProblems = maxProblems
 // VerifyTx checks a ledger as it would be if a transaction were committed.
 func VerifyTx(ctx context.Context, tx *sql.Tx) ([]Problem, error) {
 	v := &verification{tx: tx}
-	err := errors.Join(v.chain(ctx), v.operations(ctx), v.unfounded(ctx))
+	err := errors.Join(v.chain(ctx), v.operations(ctx), v.baskets(ctx), v.unfounded(ctx))
 	return v.report.Problems, err
 }
 
@@ -30,10 +30,18 @@ func Queries() map[string][]any {
 	return map[string][]any{
 		selectHistory:  {"op"},
 		findByOp:       {"op"},
-		findByKey:      {"key"},
+		findByKey:      {"key", "KEY", "CPKEY"},
+		selectSaleOf:   {"request"},
 		findByPrefix:   {"key", "kez"},
 		findActions:    {"request", "refund", "service"},
 		selectDoubtful: {"service", "2026"},
+
+		selectBasket:            {"basket"},
+		selectChanges:           {"basket:basket"},
+		selectBasketsInProgress: {"till"},
+		selectHeldBaskets:       {},
+		selectEndedBaskets:      {"2026", 10},
+		selectBasketOf:          {"ref"},
 	}
 }
 

@@ -42,6 +42,9 @@ func roles() map[string]func(context.Context, []string) error {
 		"claimer": claimer,
 		"opener":  opener,
 		"reader":  unprivilegedReader,
+		"ringer":  ringer,
+		"taker":   basketTaker,
+		"refunds": refunder,
 	}
 }
 

@@ -83,7 +83,8 @@ const minPrefix = 6
 // id; else those with this payment request id, short code, external reference or
 // confirmation key, also of further requests made for the same sale, and the refund
 // with this short code of its own; else those whose id begins with it, if it has at
-// least 6 characters. The cases of short codes and references do not matter.
+// least 6 characters. Cases do not matter in short codes and references, nor do dashes,
+// spaces and the CP in front in short codes: CP-X4V-6N, x4v6n and X4V 6N are one.
 // Several rows mean that the key is not unique, as with a payment and its refunds;
 // none that nothing matches.
 func (r *Reader) Find(ctx context.Context, key string) ([]Row, error) {
@@ -91,11 +92,15 @@ func (r *Reader) Find(ctx context.Context, key string) ([]Row, error) {
 	if key == "" {
 		return nil, nil
 	}
+	code := plainCode(key)
 	for _, query := range []string{findByOp, findByKey, findByPrefix} {
 		args := []any{key}
-		if query == findByPrefix {
+		switch query {
+		case findByKey:
+			args = append(args, code, codePrefix+code)
+		case findByPrefix:
 			if len(key) < minPrefix {
-				break
+				return nil, nil
 			}
 			args = append(args, key+"\U0010ffff")
 		}
@@ -107,10 +112,18 @@ func (r *Reader) Find(ctx context.Context, key string) ([]Row, error) {
 	return nil, nil
 }
 
+// codePrefix begins every short code; people leave it out.
+const codePrefix = "CP"
+
+// plainCode is a short code without what people spell in several ways.
+func plainCode(code string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
+}
+
 // SaleOf gives the sale that stands on a payment request; empty when none does.
 func (r *Reader) SaleOf(ctx context.Context, requestID string) (pos.OpID, error) {
 	var op pos.OpID
-	err := r.db.QueryRowContext(ctx, "SELECT op FROM operations WHERE request_id = ? AND kind = 'sale' LIMIT 1", requestID).Scan(&op)
+	err := r.db.QueryRowContext(ctx, selectSaleOf, requestID).Scan(&op)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -193,14 +206,15 @@ const (
 
 	findByOp  = selectRows + " WHERE op = ?"
 	findByKey = selectRows + ` WHERE op IN (
-		SELECT op FROM operations WHERE request_id = ?1
-		UNION SELECT op FROM operations WHERE short_code = ?1 COLLATE NOCASE
-		UNION SELECT op FROM operations WHERE activity_code = ?1 COLLATE NOCASE AND activity_code <> ''
+		SELECT op FROM operations WHERE request_id = ?1 AND request_id <> ''
+		UNION SELECT op FROM operations WHERE replace(upper(short_code), '-', '') IN (?2, ?3) AND short_code <> ''
+		UNION SELECT op FROM operations WHERE replace(upper(activity_code), '-', '') IN (?2, ?3) AND activity_code <> ''
 		UNION SELECT op FROM operations WHERE external_ref = ?1 COLLATE NOCASE
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.id') = ?1
-		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.shortCode') COLLATE NOCASE = ?1)` + newestFirst
-	findActions = `SELECT op FROM operations WHERE request_id = ?1 AND kind <> 'sale'
+		UNION SELECT op FROM entries WHERE name = 'stray-found' AND replace(upper(json_extract(body, '$.request.shortCode')), '-', '') IN (?2, ?3))` + newestFirst
+	findActions = `SELECT op FROM operations WHERE request_id = ?1 AND request_id <> '' AND kind <> 'sale'
 		AND (service = ?2 OR substr(service, 1, length(?2) + 1) = ?2 || '#') ORDER BY first_seq`
+	selectSaleOf = "SELECT op FROM operations WHERE request_id = ? AND request_id <> '' AND kind = 'sale' LIMIT 1"
 	findByPrefix = selectRows + " WHERE op >= ? AND op < ?" + newestFirst
 )
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"centrapos/pos"
 )
@@ -15,6 +16,7 @@ import (
 type Report struct {
 	Entries    int64 // entries read
 	Operations int64 // operations replayed
+	Baskets    int64 // baskets replayed
 	Head       Head  // the last entry read
 	// Problems are what is wrong, by place in the chain, at most 100 of them.
 	Problems []Problem
@@ -28,19 +30,23 @@ func (r Report) Sound() bool { return len(r.Problems) == 0 }
 // Problem is one thing wrong with a ledger.
 type Problem struct {
 	Seq  int64    // the entry it is about; 0 when it is about none in particular
-	Op   pos.OpID // the operation it is about; empty when about none in particular
+	Op   pos.OpID // the operation it is about, or basket: and a basket's id; empty when about none in particular
 	What string   // what is wrong, in plain words
 }
 
 // String gives the problem in one line.
 func (p Problem) String() string {
+	about := "payment " + string(p.Op)
+	if id, is := strings.CutPrefix(string(p.Op), basketMark); is {
+		about = "basket " + id
+	}
 	switch {
 	case p.Seq > 0 && p.Op != "":
-		return fmt.Sprintf("entry %d (payment %s): %s", p.Seq, p.Op, p.What)
+		return fmt.Sprintf("entry %d (%s): %s", p.Seq, about, p.What)
 	case p.Seq > 0:
 		return fmt.Sprintf("entry %d: %s", p.Seq, p.What)
 	case p.Op != "":
-		return fmt.Sprintf("payment %s: %s", p.Op, p.What)
+		return about + ": " + p.What
 	}
 	return p.What
 }
@@ -57,8 +63,8 @@ type verification struct {
 // Verify reads the whole ledger, as it was at one moment, and checks everything
 // that can be checked of it: the file's own structure and guards, each link of
 // the chain, that no place is missing in the chain or in an operation, that every
-// fact can be read, and that the facts of each operation amount to the line that
-// lists show of it. It goes on after a problem to find all. Heads that somebody
+// fact can be read, and that the facts of each operation and basket amount to the
+// line that lists show of it. It goes on after a problem to find all. Heads that somebody
 // kept are looked for in the chain: they prove that nothing up to them has been
 // changed or cut off. The error says that it could not be done at all.
 func (r *Reader) Verify(ctx context.Context, kept ...Head) (Report, error) {
@@ -70,7 +76,7 @@ func (r *Reader) Verify(ctx context.Context, kept ...Head) (Report, error) {
 	defer tx.Rollback()
 	v := &verification{tx: tx}
 	for _, check := range []func(context.Context) error{
-		v.structure, v.guards, v.chain, v.operations, v.unfounded,
+		v.structure, v.guards, v.chain, v.operations, v.baskets, v.unfounded,
 		func(ctx context.Context) error { return v.heads(ctx, kept) },
 	} {
 		if err := check(ctx); err != nil {
