@@ -82,8 +82,8 @@ func notLoggedIn(s config.Settings, err error) error {
 		return &failure{exit: exitUsage, Code: codeLogin, cause: err,
 			Message: "nobody is logged in with the profile " + s.Profile + "; run \"centrapos login\""}
 	}
-	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), Reason: err.Error(), cause: err,
-		Message: "the login could not be looked for in the system keyring"}
+	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), Reason: keyringCause(err), cause: err,
+		Message: "the login could not be looked for in the system keyring; unlock it, or use an account owner's key in " + config.APIKeyVariable}
 }
 
 func (p *program) logins() config.Logins { return config.Logins{Keyring: p.keyring} }

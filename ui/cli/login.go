@@ -131,9 +131,20 @@ func (p *program) loginFailure(err error) error {
 }
 
 func notKept(err error) error {
-	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: plainCause(err),
+	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: keyringCause(err),
 		Message: "the login has nowhere to be kept, since the system keyring could not be used, and was dropped; " +
 			"use an account owner's key in " + config.APIKeyVariable + " instead"}
+}
+
+// keyringCause is why the keyring could not be used.
+func keyringCause(err error) string {
+	text := plainCause(err)
+	for _, missing := range []string{"dbus-launch", "org.freedesktop.secrets", "DBUS_SESSION_BUS_ADDRESS"} {
+		if strings.Contains(text, missing) {
+			return "no keyring service runs on this machine, or for this user [" + text + "]"
+		}
+	}
+	return text
 }
 
 // canKeepLogin tries, before anybody is asked to log in, whether a login can be kept:
@@ -151,7 +162,7 @@ func (p *program) canKeepLogin(ctx context.Context, settings config.Settings) er
 	case p.interrupts.wasAsked():
 		return errInterrupted
 	}
-	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: plainCause(err),
+	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: keyringCause(err),
 		Message: "a login would have nowhere to be kept, since the system keyring cannot be used, so nobody was asked to log in; " +
 			"unlock the keyring, or use an account owner's key in " + config.APIKeyVariable + " instead"}
 }

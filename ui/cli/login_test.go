@@ -239,6 +239,7 @@ func TestLoginIsNotAskedForWhereItCannotBeKept(t *testing.T) {
 	for name, keyring := range map[string]config.Keyring{
 		"no keyring":      nil,
 		"a locked one":    &ring{err: errors.New("failed to unlock")},
+		"none that runs":  &ring{err: errors.New(`exec: "dbus-launch": executable file not found in $PATH`)},
 		"a forgetful one": forgetful{&ring{kept: map[string]string{}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -142,14 +142,24 @@ func takes(least, most int, what string) cobra.PositionalArgs {
 		if len(args) >= least && len(args) <= most {
 			return nil
 		}
-		return usage(fmt.Sprintf("%s takes %s, and was given %d arguments; run \"%[1]s --help\"",
-			cmd.CommandPath(), what, len(args)))
+		return usage(fmt.Sprintf("%s takes %s, and was given %s; run \"%[1]s --help\"",
+			cmd.CommandPath(), what, argumentsOf(len(args))))
 	}
+}
+
+func argumentsOf(n int) string {
+	switch n {
+	case 0:
+		return "none"
+	case 1:
+		return "1 argument"
+	}
+	return fmt.Sprintf("%d arguments", n)
 }
 
 // group is a command that only holds others.
 func (p *program) group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	g := &cobra.Command{Use: use, Short: short}
+	g := &cobra.Command{Use: use, Short: short, SuggestionsMinimumDistance: 2}
 	g.AddCommand(commands...)
 	p.onlyHolds(g)
 	return g

@@ -121,6 +121,8 @@ func TestUsageErrors(t *testing.T) {
 		"no such command":      {[]string{"charge", "12.50"}, codeUsage, "no command"},
 		"of a later version":   {[]string{"report", "x"}, codeUsage, "no command"},
 		"no such subcommand":   {[]string{"ledger", "lst"}, codeUsage, "no command"},
+		"a slip of those":      {[]string{"bank", "lst"}, codeUsage, `did you mean "centrapos bank list"`},
+		"one too many":         {[]string{"whoami", "me"}, codeUsage, "was given 1 argument;"},
 		"subcommand missing":   {[]string{"ledger"}, codeUsage, "list, show, verify"},
 		"no such flag":         {[]string{"sale", "12.50", "--discount", "5"}, codeUsage, "--discount"},
 		"a key as a flag":      {[]string{"--api-key", plantedKey, "sale", "12.50"}, codeUsage, "--api-key"},
@@ -182,12 +184,12 @@ func TestHelpAndVersion(t *testing.T) {
 		}
 	}
 	help := command{args: []string{"help"}}.run(t).stdout
-	for _, name := range []string{"sale", "status", "refund", "void", "confirm", "release", "recover", "condition", "activities", "ledger", "bank", "login", "logout", "whoami", "patron", "sandbox", "completion", "CENTRAPOS_API_KEY", "130"} {
+	for _, name := range []string{"sale", "status", "refund", "void", "confirm", "release", "recover", "condition", "activities", "ledger", "catalog", "bank", "login", "logout", "whoami", "patron", "sandbox", "completion", "CENTRAPOS_API_KEY", "130"} {
 		if !strings.Contains(help, name) {
 			t.Errorf("help does not name %s", name)
 		}
 	}
-	for _, later := range []string{"catalog", "setup", "doctor", "report"} {
+	for _, later := range []string{"setup", "doctor", "report"} {
 		if strings.Contains(help, later) {
 			t.Errorf("help promises %s, which does not exist yet", later)
 		}

@@ -74,6 +74,9 @@ func listed(words []string) string {
 }
 
 func (p *program) serveSandbox(ctx context.Context, flags sandboxFlags) (*result, error) {
+	if err := flags.check(); err != nil {
+		return nil, err
+	}
 	customers, err := flags.customers(p)
 	if err != nil {
 		return nil, err
@@ -90,7 +93,7 @@ func (p *program) serveSandbox(ctx context.Context, flags sandboxFlags) (*result
 	}
 	if flags.authority != "" {
 		if err := os.WriteFile(flags.authority, server.Authority(), 0o644); err != nil {
-			return nil, errors.Join(usage(fmt.Sprintf("--tls: %v", err)), server.Close())
+			return nil, errors.Join(usage(fmt.Sprintf("--tls: %s cannot be written: %s", flags.authority, plainCause(err))), server.Close())
 		}
 	}
 	p.describeSandbox(server, customers, flags)

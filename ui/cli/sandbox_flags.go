@@ -3,6 +3,9 @@ package cli
 import (
 	"fmt"
 	"math/rand/v2"
+	"net"
+	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +49,22 @@ func (f *sandboxFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.quirks, "quirks", "", "answers take the odd shapes of the documents: all, or those of these numbers; \"list\" lists them")
 	flags.Lookup("quirks").NoOptDefVal = allQuirks
 	flags.StringArrayVar(&f.faults, "fault", nil, "something to go wrong, ENDPOINT:KIND[=ARGUMENT][:WHEN] as above; may be repeated")
+}
+
+// check refuses an address or a file that the sandbox could not use, in words that
+// its own errors would not have.
+func (f *sandboxFlags) check() error {
+	_, port, err := net.SplitHostPort(f.addr)
+	number, portErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || portErr != nil && port != "" || number > 65535 {
+		return usage(fmt.Sprintf("--addr is %q, and takes an address of this machine with a port of 0 to 65535, such as 127.0.0.1:8080", f.addr))
+	}
+	for flag, file := range map[string]string{"file": f.file, "tls": f.authority} {
+		if info, err := os.Stat(file); file != "" && err == nil && info.IsDir() {
+			return usage(fmt.Sprintf("--%s is %q, which is a folder; name a file in it", flag, file))
+		}
+	}
+	return nil
 }
 
 // customers is how they behave.

@@ -170,6 +170,11 @@ func TestSandboxFlagsThatMakeNoSense(t *testing.T) {
 		"no host":           {[]string{"--notify-hosts", "a,,b"}, "no name"},
 		"no such folder":    {[]string{"--file", "/no/such/folder/f"}, "/no/such/folder"},
 		"nowhere to write":  {[]string{"--tls", "/no/such/folder/f"}, "/no/such/folder"},
+		"no address":        {[]string{"--addr", "nonsense"}, "such as 127.0.0.1:8080"},
+		"no such port":      {[]string{"--addr", "127.0.0.1:99999"}, "0 to 65535"},
+		"a name for a port": {[]string{"--addr", "127.0.0.1:till"}, "0 to 65535"},
+		"a folder to keep":  {[]string{"--file", "/"}, "which is a folder"},
+		"a folder to trust": {[]string{"--tls", "/"}, "which is a folder"},
 		"somebody's patron": {[]string{"--patron", "rude"}, "auto or manual"},
 	} {
 		got := command{args: append([]string{"--json", "sandbox"}, c.args...)}.run(t)
