@@ -104,6 +104,9 @@ func (b Basket) edited(change Change) (Basket, error) {
 	case LineDiscounted:
 		return b.withLine(c.ID, func(l *BasketLine) { l.Off = c.Discount })
 	case PriceSet:
+		if err := b.inCurrency(c.Each); err != nil {
+			return b, err
+		}
 		return b.withLine(c.ID, c.set)
 	case TaxRateSet:
 		return b.withLine(c.ID, func(l *BasketLine) { l.TaxRate = c.TaxRate })
@@ -124,6 +127,14 @@ func (b Basket) edited(change Change) (Basket, error) {
 	return b, nil
 }
 
+// inCurrency gives an error unless an amount is in the basket's currency.
+func (b Basket) inCurrency(amount Money) error {
+	if amount.Currency() != b.currency {
+		return fmt.Errorf("an amount of it is in %q and not in %s", amount.Currency().Code, b.currency.Code)
+	}
+	return nil
+}
+
 // set changes a line's price. The price before is that of the catalogue, however
 // often it was changed.
 func (c PriceSet) set(l *BasketLine) {
@@ -137,20 +148,19 @@ func (c PriceSet) set(l *BasketLine) {
 }
 
 func (b Basket) withAdded(c LineAdded) (Basket, error) {
-	switch {
-	case c.ID <= b.lineIDs:
+	if c.ID <= b.lineIDs {
 		return b, fmt.Errorf("line %d was there before", c.ID)
-	case c.Each.Currency() != b.currency:
-		return b, fmt.Errorf("the price of line %d is not in %s", c.ID, b.currency.Code)
+	}
+	if err := b.inCurrency(c.Each); err != nil {
+		return b, err
 	}
 	l := BasketLine{
 		ID: c.ID, Name: c.Name, SKU: c.SKU, GTIN: c.GTIN, Unit: c.Unit, Each: c.Each, Qty: c.Qty,
 		TaxRate: c.TaxRate, Restricted: c.Restricted, Department: c.Department, Classification: c.Classification,
 	}.discounted()
 	b.lineIDs = c.ID
-	lines := make([]*BasketLine, len(b.lines), len(b.lines)+1)
-	copy(lines, b.lines)
-	b.lines, b.sums = append(lines, &l), b.sums.plus(&l)
+	b.lines = append(slices.Clip(b.lines), &l)
+	b.sums = b.sums.plus(&l)
 	return b, nil
 }
 
@@ -201,6 +211,11 @@ func (b Basket) endedPayment(ref string) Basket {
 func (b Basket) tendered(part PartPaid) (Basket, error) {
 	if part.ID <= b.otherIDs {
 		return b, fmt.Errorf("tender %d was there before", part.ID)
+	}
+	for _, amount := range []Money{part.Amount, part.Rounding, part.Given, part.Change} {
+		if err := b.inCurrency(amount); err != nil && amount.IsKnown() {
+			return b, err
+		}
 	}
 	b.otherIDs = part.ID
 	b.tenders = append(slices.Clip(b.tenders), part)

@@ -69,6 +69,25 @@
 // How much can still be refunded or confirmed is worked out from the history too
 // (LeftToRefund, LeftToConfirm), and is not known where its parts disagree.
 //
+// # Baskets
+//
+// A Basket is its changes applied in order, as an operation is its facts; Drafts keeps
+// them, one for one, and never forgets any, so a basket survives a crash line for line
+// and TraceOf tells who took what off. A change that is refused is an InputError and
+// changes nothing. These hold of every basket:
+//
+//   - Its line items add up to its total exactly, by themselves: a line is rounded once,
+//     after its quantity; its discount once, for the line; a discount of the whole basket
+//     once, and is then split over the tax rates to the cent (Allocate). No line exists to
+//     make up for rounding. Where only a part is asked for, and a partial request is not
+//     wanted, one line says what is paid otherwise (SaleOf).
+//   - It never comes to less than nothing, nor by any change to less than was paid of it.
+//   - What an asset bought stays as it is until that is given back (PartPaid.Locked), and
+//     nothing changes while it is not known whether the customer has paid (StagePaying).
+//   - Only what changes hands in cash is rounded to the coin (CashRounding).
+//   - What comes back of a sale is priced so that all of it comes to what was paid for it,
+//     and never to more (Returns).
+//
 // # Money and time
 //
 // Amounts are decimals in the currency's smallest unit; see Money. Times are by
