@@ -201,10 +201,6 @@ func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*res
 	for _, line := range outcomeLines(rec) {
 		p.say("%s", line)
 	}
-	if rec.AmountDiffers() {
-		p.warn("Note: Centrapay says %s, and was asked for %s; compare before anything else is done.",
-			rec.Action.Activity.Value.Format(), rec.Amount().Format())
-	}
 	return &result{document: actionDocument(rec, op, a, string(rec.Outcome))}, nil
 }
 

@@ -98,11 +98,17 @@ func TestHeadlines(t *testing.T) {
 			Confirm: pos.Confirm{Value: nzd(400)}, Action: done(300)},
 		"REFUNDED NZD 3.00, asked for NZD 4.00": {Kind: pos.KindRefund, Outcome: pos.OutcomeRefunded,
 			Refund: pos.Refund{Value: nzd(400)}, Action: done(300), Returned: nzd(300)},
-		"NOT KNOWN YET - do not repeat it":    {Kind: pos.KindRefund},
-		"NOT KNOWN YET - do not charge again": {Kind: pos.KindSale},
+		"AUTHORIZED NZD 12.50 - held, not taken yet": {Kind: pos.KindSale, Outcome: pos.OutcomeAuthorized, Sale: asked, Request: by(1250)},
+		"NOT KNOWN YET - do not repeat it":           {Kind: pos.KindRefund},
+		"NOT KNOWN YET - do not charge again":        {Kind: pos.KindSale},
 	} {
-		if got := outcomeLines(rec)[0]; got != want {
-			t.Errorf("%q, want %q", got, want)
+		lines := outcomeLines(rec)
+		if lines[0] != want {
+			t.Errorf("%q, want %q", lines[0], want)
+		}
+		compares := len(lines) > 1 && strings.Contains(lines[1], "compare the two")
+		if differs := strings.Contains(want, "asked for") && rec.Outcome != pos.OutcomePartlyPaid; compares != differs {
+			t.Errorf("%q goes on with %q", want, lines[1:])
 		}
 	}
 }
@@ -297,4 +303,28 @@ func TestKeyRevokedDuringASale(t *testing.T) {
 	if got := waiting.run(t); got.code != exitDone || !strings.Contains(got.stdout, "no longer takes this till's key") {
 		t.Errorf("while it waits: exit %d: %s", got.code, got.stdout)
 	}
+}
+
+// Of two who void one payment at the same time the second is told who has it in hand,
+// and where to look.
+func TestVoidUnderWayElsewhere(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	id := s.paid()
+	s.fault("void:delay=2s:1")
+	first := s.command("--json", "void", id)
+	done := make(chan outcome)
+	go func() { done <- first.run(t) }()
+	s.waitFor("the void to leave", func() bool { return s.service.Faults()[0].Hits > 0 })
+	for _, args := range [][]string{{"void", id}, {"refund", id, "5.00"}} {
+		got := s.run(args...)
+		if f := got.failure(t); got.code == exitDone || f["code"] != pos.CodeOutcomeUnknown || got.document(t)["ledgerId"] == nil ||
+			!strings.Contains(f["message"].(string), "centrapos status "+id) {
+			t.Errorf("%q meanwhile: exit %d: %s", args, got.code, got.stdout)
+		}
+	}
+	if got := <-done; got.code != exitDone || amountIn(got.document(t), "returned") != "1250" {
+		t.Errorf("the void: exit %d: %s", got.code, got.stdout)
+	}
+	s.wantGiven(api.ActivityRefund, id, "1250")
 }

@@ -202,6 +202,8 @@ func stopping(rec pos.Record) string {
 		return "No final answer in time: voiding the request …"
 	case pos.WhyRecovery:
 		return "Looking at the request …"
+	case pos.WhyDiffers:
+		return "Centrapay made another payment request than was asked for: voiding it unseen …"
 	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown, pos.WhyReplaced:
 	}
 	return "Voiding the request …"

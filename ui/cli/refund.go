@@ -190,7 +190,7 @@ func targetOf(req pos.Request) pos.Target {
 }
 
 func refundedLines(rec pos.Record) []string {
-	lines := []string{headline("REFUNDED", rec.Returned, rec.Amount())}
+	lines := said(rec, "REFUNDED", "")
 	if code := rec.Action.Activity.ShortCode; code != "" {
 		lines = append(lines, "Refund     "+widget.Clean(code))
 	}

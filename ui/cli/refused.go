@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
 
 	"centrapos/api"
@@ -94,7 +93,11 @@ func refusedOperation(rec pos.Record) *failure {
 	call := callOf(rec.Kind)
 	says, next := refusedCode(call, r, rec.Request.ID)
 	f := refusal("", r)
-	f.Message = strings.TrimSpace(fmt.Sprintf("Centrapay refused %s: %s. No money moved. %s", callWord(call), says, next))
+	happened := "Centrapay refused " + callWord(call)
+	if r.Code == pos.CodeNotAsAsked {
+		happened = "The payment request was called off"
+	}
+	f.Message = strings.TrimSpace(happened + ": " + says + ". No money moved. " + next)
 	return f
 }
 

@@ -67,7 +67,7 @@ func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, 
 	}
 	op, err := s.till.Void(ctx, target)
 	if err != nil {
-		return nil, err
+		return nil, s.underWay(ctx, target.RequestID, err)
 	}
 	n := p.narrator()
 	f := &follower{

@@ -28,12 +28,12 @@ func outcomeWords(rec pos.Record) []string {
 		return []string{"PAID AFTER YOU GAVE UP - " + amountText(late.Value) + " came in when the sale had ended",
 			"Give it back with \"centrapos void " + widget.Clean(late.ID) + "\", or hand over the goods."}
 	case pos.OutcomePaid:
-		return append([]string{headline("PAID", paidAmount(rec), rec.Amount())}, tenderLines(rec)...)
+		return append(said(rec, "PAID", ""), tenderLines(rec)...)
 	case pos.OutcomePartlyPaid:
-		lines := append([]string{headline("PAID IN PART", rec.Request.PaidTotal(), rec.Amount())}, tenderLines(rec)...)
+		lines := append(said(rec, "PAID IN PART", ""), tenderLines(rec)...)
 		return append(lines, "Still to pay: "+rec.Request.Remaining.Format()+" - take it another way, or void the request")
 	case pos.OutcomeAuthorized:
-		return append([]string{headline("AUTHORIZED", paidAmount(rec), rec.Amount()) + " - held, not taken yet"}, tenderLines(rec)...)
+		return append(said(rec, "AUTHORIZED", " - held, not taken yet"), tenderLines(rec)...)
 	case pos.OutcomeCancelled:
 		if rec.Kind == pos.KindRelease {
 			return []string{"CANCELLED - it had never been authorized", "No money moved."}
@@ -89,8 +89,18 @@ func headline(word string, said, asked pos.Money) string {
 	return word + " " + said.Format()
 }
 
+// said is the headline of an operation that was done and, where Centrapay says another
+// amount than it was asked for, that somebody has to compare.
+func said(rec pos.Record, word, behind string) []string {
+	lines := []string{headline(word, rec.Answered(), rec.Amount()) + behind}
+	if rec.AmountDiffers() {
+		lines = append(lines, "Centrapay says another amount than it was asked for: compare the two before anything else is done.")
+	}
+	return lines
+}
+
 func confirmedLines(rec pos.Record) []string {
-	lines := []string{headline("CONFIRMED", rec.Action.Activity.Value, rec.Amount()) + " - drawn from what was held"}
+	lines := said(rec, "CONFIRMED", " - drawn from what was held")
 	if code := rec.Action.Activity.ShortCode; code != "" {
 		lines = append(lines, "Confirmation  "+widget.Clean(code))
 	}
@@ -118,6 +128,9 @@ func refusedLines(rec pos.Record) []string {
 	}
 	says, next := refusedCode(callOf(rec.Kind), r, rec.Request.ID)
 	lines := []string{"REFUSED by Centrapay - " + says}
+	if r.Code == pos.CodeNotAsAsked {
+		lines[0] = "CALLED OFF - " + says
+	}
 	if r.Reason != "" {
 		lines = append(lines, "Centrapay says: "+widget.Clean(r.Reason))
 	}
@@ -142,19 +155,6 @@ func countOf(n int, one string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %ss", n, one)
-}
-
-// paidAmount is what the customer paid: what the assets add up to, where the
-// service lists them all in one currency, else the request's value.
-func paidAmount(rec pos.Record) pos.Money {
-	total := rec.Request.PaidTotal()
-	if total.IsKnown() && total.Currency() == rec.Amount().Currency() {
-		return total
-	}
-	if rec.Request.Value.IsKnown() {
-		return rec.Request.Value
-	}
-	return rec.Amount()
 }
 
 // tenderLines are the assets that paid, by the description that the service
@@ -190,6 +190,8 @@ func voidedBecause(rec pos.Record) string {
 		return " - no final answer came in time"
 	case pos.WhyRecovery:
 		return " - nobody was watching it any more"
+	case pos.WhyDiffers:
+		return " - it was not the one that was asked for"
 	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown:
 	}
 	return ""
@@ -198,6 +200,8 @@ func voidedBecause(rec pos.Record) string {
 // returned says what became of the customer's money when nothing was sold.
 func returned(rec pos.Record) string {
 	switch {
+	case rec.ReturnUnknown():
+		return "Whether money went back to the customer is not known: look at \"centrapos status " + widget.Clean(rec.Request.ID) + "\"."
 	case rec.Returned.Sign() > 0:
 		return rec.Returned.Format() + " was given back to the customer."
 	case len(rec.Request.PaidBy) > 0:

@@ -35,6 +35,8 @@ var table = map[Call]map[string]Meaning{
 			"Take the payment another way; for this one, ask Centrapay support what the shop is set up for."},
 		"TOKEN_COLLECTION_NOT_FOUND": {"Centrapay does not know the kind of voucher that was asked for",
 			"Check it with Centrapay support."},
+		"NOT_AS_ASKED": {"Centrapay made another payment request than was asked for, and it was called off before anybody saw it",
+			"Try again; tell Centrapay support if it happens twice."},
 		"CONNECTION_NOT_FOUND": {"Centrapay does not know the customer's connection to this shop",
 			"Show a QR code instead."},
 		"CONNECTION_MERCHANT_MISMATCH": {"the customer's connection is to another shop",
