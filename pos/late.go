@@ -70,8 +70,11 @@ func (r Record) isLate(requestID string) bool {
 }
 
 // Doubtful reports whether money could still move although the sale has ended, so
-// that it is worth looking at it again. What has been paid late is not.
-func (r Record) Doubtful() bool { return r.Watched && r.Outcome != OutcomePaidLate }
+// that it is worth looking at it again. What has been paid late is so until the times to
+// look at it are over: another request that was made for it may be paid as well.
+func (r Record) Doubtful() bool {
+	return r.Watched && (r.Outcome != OutcomePaidLate || r.Looks < r.looks())
+}
 
 // mayStillMove decides, as a sale ends, whether money could still move:
 //
@@ -113,7 +116,7 @@ func (r Record) mayBeInFlight() bool {
 
 // looks is how often a doubtful sale is looked at again by itself.
 func (r Record) looks() int {
-	if r.Outcome.Successful() && len(r.Strays) == 0 {
+	if r.Outcome.Successful() && r.Outcome != OutcomePaidLate && len(r.Strays) == 0 {
 		return 1 // a second request is there at once, or was there never
 	}
 	return len(lookPoints)

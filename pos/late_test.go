@@ -302,3 +302,34 @@ func TestReplace(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingMoved: that no money moved is said only where it is known.
+func TestNothingMoved(t *testing.T) {
+	t.Parallel()
+	voidDone := func(r pos.Reversal) pos.VoidReplied {
+		return pos.VoidReplied{RequestID: "pr1", Reply: pos.Reply{Answer: pos.AnswerDone}, Reversal: r}
+	}
+	void := func() *walk { return stopping(t) }
+	for name, c := range map[string]struct {
+		w       *walk
+		known   bool
+		unknown bool
+	}{
+		"voided, unpaid":               {void().on(voidDone(pos.Reversal{})), true, false},
+		"voided, and given back":       {void().on(voidDone(pos.Reversal{Returned: cents(1250)})), false, false},
+		"voided, it does not say what": {void().on(voidDone(pos.Reversal{Unsure: true})), false, true},
+		"a lost void, then cancelled":  {void().voidReply(unknown).reads(nothingNew).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestCancelled)).reads(cancelled("CANCELLED_BY_MERCHANT")), false, true},
+		"ran out":                      {shown(t, aSale()).on(due(pos.TimerPoll)).reads(expired), true, false},
+		"refused":                      {begun(t, aSale()).on(pos.CreateReplied{Reply: refusedWith("FORBIDDEN")}), true, false},
+		"paid":                         {shown(t, aSale()).on(due(pos.TimerPoll)).reads(paid), false, false},
+		"open":                         {shown(t, aSale()), false, false},
+		"a refund refused":             {acting(t, pos.KindRefund).answered(refusedWith("FORBIDDEN")), true, false},
+		"a refund made":                {acting(t, pos.KindRefund).acts(doneActivity(pos.KindRefund)), false, false},
+		"a refund lost":                {acting(t, pos.KindRefund).answered(unknown), false, false},
+	} {
+		rec := c.w.s.Record
+		if rec.NothingMoved() != c.known || rec.ReturnUnknown() != c.unknown {
+			t.Errorf("%s (%s): nothing moved %v, return unknown %v", name, rec.Outcome, rec.NothingMoved(), rec.ReturnUnknown())
+		}
+	}
+}

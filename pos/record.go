@@ -264,6 +264,21 @@ func (r Record) givenBack() Money {
 	return Money{}
 }
 
+// NothingMoved reports whether it is known that no money moved by the operation, neither
+// way and at no time: it came to nothing, and nothing was given back, may have been, or
+// came late.
+func (r Record) NothingMoved() bool {
+	switch {
+	case r.Outcome == OutcomeOpen || r.Outcome.Successful() || r.Returned.IsKnown() || r.ReturnUnknown() || len(r.Late) > 0:
+		return false
+	case r.Outcome == OutcomeRefunded || r.Outcome == OutcomeReleased:
+		return false
+	case r.Kind == KindSale && r.Request.PaidTotal().Sign() > 0:
+		return false
+	}
+	return !slices.ContainsFunc(r.Voids, func(v Voiding) bool { return v.gaveBack() && (r.Kind == KindSale || v.Returned.IsKnown()) })
+}
+
 // ReturnUnknown reports whether a void of the operation's request may have given money
 // back without the service saying so: its own answer was lost or does not tell, and the
 // request lists no payment. Whether money moved is not known then.

@@ -229,6 +229,9 @@ func (o *Operation) handle(ctx context.Context, e Event) {
 		o.tell()
 		return
 	}
+	if _, looks := e.(LookOnlyAsked); looks {
+		o.dropSendings()
+	}
 	state, effects := Step(o.state, time.Now(), e)
 	// Nobody is shown a code to pay, or an end, that the ledger could still have
 	// forgotten. Where it cannot be written, LedgerTrouble says so beside the state.
@@ -365,6 +368,19 @@ func (o *Operation) holdMoney(e Effect) {
 	case SendRefund, SendConfirm, SendRelease:
 		go o.post(ActionReplied{Reply: unsent})
 	}
+}
+
+// dropSendings keeps what waits for the ledger and would give money back or take it
+// from leaving at all.
+func (o *Operation) dropSendings() {
+	o.backlog = slices.DeleteFunc(o.backlog, func(e Effect) bool {
+		switch e.(type) {
+		case SendRefund, SendConfirm:
+			go o.post(ActionReplied{Reply: Reply{Answer: AnswerNotSent, Detail: "somebody is settling it by hand"}})
+			return true
+		}
+		return false
+	})
 }
 
 func (o *Operation) start(ctx context.Context, e Effect) {

@@ -120,7 +120,7 @@ func (w *world) checkTruth(rec pos.Record, req pos.Request) {
 	case req.CancellationReason == "CANCELLED_BY_MERCHANT" || back.IsKnown():
 		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true, pos.OutcomeVoided: true}
 	}
-	if rec.Stop == pos.WhyDiffers && rec.Outcome == pos.OutcomeRefused && !w.svc.Holds(req.ID) && !back.IsKnown() {
+	if rec.Stop == pos.WhyDiffers && rec.Outcome == pos.OutcomeRefused && !w.svc.Holds(req.ID) {
 		return
 	}
 	if !want[rec.Outcome] {

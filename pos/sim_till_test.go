@@ -71,6 +71,9 @@ func (p *simTill) deliver(e pos.Event) {
 	}
 	life := p.life
 	p.w.logf("  %T%+v", e, e)
+	if _, looks := e.(pos.LookOnlyAsked); looks {
+		p.dropSendings()
+	}
 	state, effects := p.step(p.state, p.clock(), e)
 	p.check(state)
 	p.state = state
@@ -297,6 +300,18 @@ func (p *simTill) hold(queue []pos.Effect) {
 			}
 		})
 	}
+}
+
+// dropSendings mirrors Operation.dropSendings.
+func (p *simTill) dropSendings() {
+	p.backlog = slices.DeleteFunc(p.backlog, func(e pos.Effect) bool {
+		switch e.(type) {
+		case pos.SendRefund, pos.SendConfirm:
+			p.later(0, func() { p.deliver(pos.ActionReplied{Reply: notSent}) })
+			return true
+		}
+		return false
+	})
 }
 
 func (p *simTill) holdMoney(e pos.Effect, unsent pos.Event) {

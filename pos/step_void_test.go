@@ -259,3 +259,20 @@ func TestConditionsAreNotAskedWhileStopping(t *testing.T) {
 	}
 	w.on(pos.ConditionAnswered{ConditionID: "1", Accept: true}).gives()
 }
+
+// A listing says that a sale in parts is paid, and not how much: where the service then
+// refuses the void for that, only a reading ends it.
+func TestPaidInPartIsReadAlsoAfterAListing(t *testing.T) {
+	t.Parallel()
+	sale := aSale()
+	sale.Partial, sale.Basket = true, cents(2000)
+	w := begun(t, sale).on(pos.CreateReplied{Reply: unknown})
+	listed := w.made("pr1")
+	listed.Status, listed.Remaining = pos.StatusPaid, pos.Money{}
+	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{listed}}).gives("write adopted", "poll pr1").pollFails(unknown)
+	w.on(stop(pos.WhyStaff)).voidReply(refusedWith(pos.RefusedRequestPaid))
+	for range 5 {
+		w.pollFails(unknown).ends(pos.OutcomeOpen).after(time.Second).on(due(pos.TimerPoll))
+	}
+	w.reads(func(r *pos.Request) { r.Status, r.Remaining = pos.StatusPaid, cents(750) }).ends(pos.OutcomePartlyPaid)
+}

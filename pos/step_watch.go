@@ -146,8 +146,10 @@ func (t *step) pollFailed(reply Reply, again bool) {
 // sale in parts was paid, and whether a pre-auth holds, only a reading tells.
 func (t *step) readPaid(first bool) {
 	rec := t.s.Record
+	// A listing leaves out how much is left to pay.
+	told := rec.Request.moneyMoved() && (!rec.Sale.Partial || rec.Request.Remaining.IsKnown()) && (!rec.Sale.PreAuth || rec.Request.Authorized())
 	switch {
-	case rec.Request.moneyMoved():
+	case told:
 		t.end(paidOutcome(rec), nil, "") // a reading has told already
 	case !first && !rec.Sale.Partial && !rec.Sale.PreAuth:
 		t.end(OutcomePaid, nil, "")
