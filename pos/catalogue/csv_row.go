@@ -92,7 +92,7 @@ func (r *reading) product(fields []string) (p pos.Product, remark string, err er
 	if p.SKU == "" {
 		p.SKU = r.key(fields, p)
 	}
-	if r.format == FormatLightspeed && p.GTIN == "" && validGTIN(p.SKU) {
+	if r.format == FormatLightspeed && p.GTIN == "" && pos.ValidGTIN(p.SKU) {
 		p.GTIN = p.SKU // it has the barcode for a number of its own
 	}
 	if p.TaxRate, err = r.rate(fields); err != nil {
@@ -220,38 +220,16 @@ var errSpreadsheet = errors.New("a spreadsheet has shortened the barcode: its la
 // numbering is as good as any.
 func barcode(code string) (remark string, err error) {
 	switch {
-	case code == "" || validGTIN(code):
+	case code == "" || pos.ValidGTIN(code):
 		return "", nil
 	case scientific.MatchString(code):
 		return "", errSpreadsheet
 	case digitsOnly(code) && (len(code) == 8 || len(code) == 12 || len(code) == 13 || len(code) == 14):
 		return "the check digit of the barcode " + code + " is wrong: a scan of the product may not find it", nil
-	case digitsOnly(code) && (len(code) == 11 || len(code) == 7) && validGTIN("0"+code):
+	case digitsOnly(code) && (len(code) == 11 || len(code) == 7) && pos.ValidGTIN("0"+code):
 		return "the barcode " + code + " seems to have lost a zero at its beginning: a scan of the product may not find it", nil
 	}
 	return "", nil
-}
-
-// validGTIN reports whether a code is a GTIN of 8, 12, 13 or 14 digits with its
-// check digit (GS1 General Specifications, 7.9).
-func validGTIN(code string) bool {
-	switch len(code) {
-	case 8, 12, 13, 14:
-	default:
-		return false
-	}
-	sum := 0
-	for i := range len(code) {
-		d := int(code[len(code)-1-i]) - '0'
-		if d < 0 || d > 9 {
-			return false
-		}
-		if i%2 == 1 {
-			d *= 3
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
 
 // price reads a price and adds the tax where the file has prices without.

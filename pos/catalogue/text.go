@@ -13,19 +13,10 @@ import (
 	"centrapos/pos"
 )
 
-// scanOf is a barcode as it is compared: a UPC-A of 12 digits is the EAN-13 with a
-// zero in front of it. No other zeros are added or dropped.
-func scanOf(code string) string {
-	code = strings.TrimSpace(code)
-	if len(code) == 12 && digitsOnly(code) {
-		return "0" + code
-	}
-	return code
-}
+// scanOf is a barcode as it is compared (pos.SameGTIN).
+func scanOf(code string) string { return pos.EAN13(strings.TrimSpace(code)) }
 
-func digitsOnly(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
-}
+func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // fold is a text without what does not count when it is searched for: capitals,
 // accents and macrons.

@@ -35,6 +35,7 @@ var rooms = []room{
 	// Stand-ins for tests (see testOnly), held to the rules of what they stand in for.
 	{packages: "pos/postest", ours: []string{"pos"}, never: slices.Concat(screens, stores, network),
 		only: []string{"github.com/shopspring/decimal"}},
+	{packages: "pos/receipt", ours: []string{"pos"}, never: slices.Concat(screens, stores, network, []string{"os/..."})},
 	{packages: "pos/catalogue", ours: []string{"pos"}, never: slices.Concat(screens, network)},
 	{packages: "pos/ledger/...", ours: []string{"pos", "pos/ledger/..."}, never: slices.Concat(screens, network)},
 

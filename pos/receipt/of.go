@@ -1,0 +1,121 @@
+package receipt
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"centrapos/pos"
+)
+
+// Occasion is what a sale's receipt says beside the sale itself.
+type Occasion struct {
+	Shop           Shop
+	Training       bool
+	Till, Operator string
+	Number         string
+	At             time.Time
+	Buyer          []string
+	Cash           pos.CashRounding
+	// ShortCodes are those of Centrapay's payments, by their external references.
+	ShortCodes map[string]string
+}
+
+// OfSale is the receipt of a basket that has been paid for, or in part.
+func OfSale(b pos.Basket, o Occasion) Receipt {
+	t := b.Tendering(o.Cash)
+	r := o.receipt(KindSale)
+	r.Total, r.Taxes, r.Left, r.Over = b.Total(), b.Taxes(), t.Left, t.Over
+	r.Rounding, r.Change, r.Note, r.Customer = t.Rounding, t.Change, b.Note(), b.Customer()
+	for _, line := range b.Lines() {
+		r.Items = append(r.Items, itemOf(line))
+	}
+	for _, d := range b.Discounts() {
+		r.Discounts = append(r.Discounts, Amount{Name: d.Name(), Value: d.Amount.Neg()})
+	}
+	for _, p := range t.Parts {
+		r.Parts = append(r.Parts, partsOf(p, o.ShortCodes[p.Ref])...)
+	}
+	return r
+}
+
+func (o Occasion) receipt(kind Kind) Receipt {
+	return Receipt{Kind: kind, Training: o.Training, Shop: o.Shop, Till: o.Till, Operator: o.Operator, Number: o.Number, At: o.At, Buyer: o.Buyer}
+}
+
+func itemOf(line pos.BasketLine) Item {
+	item := Item{Name: line.Name, Note: line.Note, Total: line.Total()}
+	if line.Unit == pos.UnitKg || !line.Qty.Equal(decimal.NewFromInt(1)) {
+		item.Quantity = line.QtyText() + " x " + line.Each.String()
+	}
+	if line.Discount.Sign() != 0 {
+		item.Before, item.Discount, item.Why = line.Gross(), line.Discount, line.Off.Name()
+	}
+	return item
+}
+
+var methods = map[pos.Method]string{
+	pos.MethodCentrapay: "Centrapay", pos.MethodCash: "Cash", pos.MethodCard: "Card", pos.MethodOther: "Other",
+}
+
+// partsOf are what one tender paid: each asset of a Centrapay payment by the
+// service's own description, where they add up to what it paid.
+func partsOf(p pos.PartPaid, shortCode string) []Part {
+	if p.Method == pos.MethodCentrapay && addUp(p.Assets, p.Amount) {
+		var parts []Part
+		for i, a := range p.Assets {
+			part := Part{Amount: Amount{Name: cmp.Or(a.Description, a.AssetType), Value: a.Total}}
+			if i == len(p.Assets)-1 {
+				part.ShortCode = shortCode
+			}
+			parts = append(parts, part)
+		}
+		return parts
+	}
+	part := Part{Amount: Amount{Name: methods[p.Method], Value: p.Amount}, ShortCode: shortCode}
+	if p.Method != pos.MethodCentrapay && p.Ref != "" {
+		part.Name += " " + p.Ref
+	}
+	if p.Method == pos.MethodCash {
+		part.Details = []Amount{{Name: "given", Value: p.Given}}
+	}
+	return []Part{part}
+}
+
+func addUp(assets []pos.Tender, amount pos.Money) bool {
+	sum := pos.NewMoney(decimal.Zero, amount.Currency())
+	for _, a := range assets {
+		if !a.Total.IsKnown() || a.Total.Currency() != amount.Currency() {
+			return false
+		}
+		sum = sum.Add(a.Total)
+	}
+	return len(assets) > 0 && sum.Equal(amount)
+}
+
+// OfRefund is the receipt of money that was given back: through Centrapay for the
+// payment with a short code, of items where they are known.
+func OfRefund(refund pos.Refund, given Amount, of string, o Occasion) Receipt {
+	r := o.receipt(KindRefund)
+	r.Of, r.Total = of, given.Value
+	for _, line := range refund.Lines {
+		r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line), Total: pos.NewMoney(line.Price, given.Value.Currency())})
+	}
+	r.Parts = []Part{{Amount: given, ShortCode: o.ShortCodes[refund.ExternalRef]}}
+	return r
+}
+
+// OfVoid is the receipt of a payment that was cancelled and its money given back.
+func OfVoid(given Amount, of, reason string, o Occasion) Receipt {
+	r := o.receipt(KindVoid)
+	r.Of, r.Reason, r.Total, r.Parts = of, reason, given.Value, []Part{{Amount: given}}
+	return r
+}
+
+func quantityOf(line pos.LineItem) string {
+	if line.Qty.Equal(decimal.NewFromInt(1)) {
+		return ""
+	}
+	return line.Qty.String() + " x"
+}
