@@ -83,6 +83,9 @@ func TestHeadlines(t *testing.T) {
 	nzd := func(cents int64) pos.Money {
 		return pos.NewMoney(decimal.NewFromInt(cents), pos.Currency{Code: "NZD", Decimals: 2})
 	}
+	yen := func(text string) pos.Money {
+		return pos.NewMoney(decimal.RequireFromString(text), pos.Currency{Code: "JPY"})
+	}
 	asked := pos.Sale{Amount: nzd(1250)}
 	by := func(cents int64) pos.Request {
 		return pos.Request{ID: "r", Value: nzd(1250), Remaining: nzd(1250 - cents), PaidBy: []pos.Tender{{AssetType: "x", Total: nzd(cents)}}}
@@ -99,8 +102,10 @@ func TestHeadlines(t *testing.T) {
 		"REFUNDED NZD 3.00, asked for NZD 4.00": {Kind: pos.KindRefund, Outcome: pos.OutcomeRefunded,
 			Refund: pos.Refund{Value: nzd(400)}, Action: done(300), Returned: nzd(300)},
 		"AUTHORIZED NZD 12.50 - held, not taken yet": {Kind: pos.KindSale, Outcome: pos.OutcomeAuthorized, Sale: asked, Request: by(1250)},
-		"NOT KNOWN YET - do not repeat it":           {Kind: pos.KindRefund},
-		"NOT KNOWN YET - do not charge again":        {Kind: pos.KindSale},
+		"PAID JPY 12.5, asked for JPY 13": {Kind: pos.KindSale, Outcome: pos.OutcomePaid, Sale: pos.Sale{Amount: yen("13")},
+			Request: pos.Request{ID: "r", Value: yen("12.5")}}, // never rounded to what was asked
+		"NOT KNOWN YET - do not repeat it":    {Kind: pos.KindRefund},
+		"NOT KNOWN YET - do not charge again": {Kind: pos.KindSale},
 	} {
 		lines := outcomeLines(rec)
 		if lines[0] != want {

@@ -69,8 +69,9 @@ const ledgerListHelp = `Lists the payments in the local record, newest first.
 With --json the document has "items", each with ledgerId, kind (sale, void, refund,
 confirm or release), service, externalRef (of a confirmation its key), id and
 shortCode of the payment request, activityShortCode of a refund, confirmation or
-release, value, status as last read, outcome ("" while there is none), openedAt, updatedAt, closed (false
-while unfinished), byHand (the outcome is a person's word) and running (in the hands of a running till).`
+release, value, status as last read, outcome ("" while there is none), openedAt,
+updatedAt, closed (false while unfinished), byHand (the outcome is a person's word) and
+running (in the hands of a running till).`
 
 func (p *program) ledgerListCommand() *cobra.Command {
 	var filter ledger.Filter

@@ -95,7 +95,7 @@ func (m moneyMoved) lines() []string {
 			text += "  invoice " + widget.Clean(c.InvoiceRef)
 		}
 		if c.Refunded.Sign() > 0 {
-			text += ", of which " + c.Refunded.Format() + " was refunded"
+			text += ", of which " + amountText(c.Refunded) + " was refunded"
 		}
 		lines = append(lines, text)
 	}

@@ -34,7 +34,7 @@ With --json the document has
   left         what is unfinished and this run did not take up: that of a running till,
                and that with another service
   late         sales that were paid after their end
-  notLookedAt  why some of the sales that ended in doubt could not be looked at; "" if all were`
+  notLookedAt  why some sales that ended in doubt could not be looked at; "" if all were`
 
 // doubtLasts is how far back sales that ended in doubt are looked at again.
 const doubtLasts = 48 * time.Hour

@@ -157,7 +157,7 @@ func outcomeOf(req pos.Request) string {
 
 // describe says in words what is known of a request.
 func (p *program) describe(req pos.Request, money moneyMoved) {
-	p.say("%s  %s  %s%s", widget.Clean(req.ShortCode), req.Value.Format(), outcomeOf(req), because(req.CancellationReason))
+	p.say("%s  %s  %s%s", widget.Clean(req.ShortCode), amountText(req.Value), outcomeOf(req), because(req.CancellationReason))
 	p.say("Request    %s", widget.Clean(req.ID))
 	if req.ExternalRef != "" {
 		p.say("Reference  %s", widget.Clean(req.ExternalRef))
@@ -169,7 +169,7 @@ func (p *program) describe(req pos.Request, money moneyMoved) {
 		p.say("Expires    %s", clock(req.ExpiresAt))
 	}
 	if req.Remaining.Sign() > 0 {
-		p.say("Remaining  %s", req.Remaining.Format())
+		p.say("Remaining  %s", amountText(req.Remaining))
 	}
 	for _, text := range tenderLines(pos.Record{Request: req}) {
 		p.say("%s", text)

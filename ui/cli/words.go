@@ -31,7 +31,7 @@ func outcomeWords(rec pos.Record) []string {
 		return append(said(rec, "PAID", ""), tenderLines(rec)...)
 	case pos.OutcomePartlyPaid:
 		lines := append(said(rec, "PAID IN PART", ""), tenderLines(rec)...)
-		return append(lines, "Still to pay: "+rec.Request.Remaining.Format()+" - take it another way, or void the request")
+		return append(lines, "Still to pay: "+amountText(rec.Request.Remaining)+" - take it another way, or void the request")
 	case pos.OutcomeAuthorized:
 		return append(said(rec, "AUTHORIZED", " - held, not taken yet"), tenderLines(rec)...)
 	case pos.OutcomeCancelled:
@@ -82,11 +82,11 @@ func headline(word string, said, asked pos.Money) string {
 	case !said.IsKnown() && !asked.IsKnown():
 		return word
 	case !said.IsKnown():
-		return word + " " + asked.Format()
+		return word + " " + amountText(asked)
 	case asked.IsKnown() && !said.Equal(asked):
-		return word + " " + said.Format() + ", asked for " + asked.Format()
+		return word + " " + amountText(said) + ", asked for " + amountText(asked)
 	}
-	return word + " " + said.Format()
+	return word + " " + amountText(said)
 }
 
 // said is the headline of an operation that was done and, where Centrapay says another
@@ -110,7 +110,7 @@ func confirmedLines(rec pos.Record) []string {
 func releasedLines(rec pos.Record) []string {
 	switch rec.Returned.Sign() {
 	case 1:
-		return []string{"RELEASED " + rec.Returned.Format() + " - it goes back to the customer"}
+		return []string{"RELEASED " + amountText(rec.Returned) + " - it goes back to the customer"}
 	default:
 		if rec.Returned.IsKnown() {
 			return []string{"RELEASED - all of it had been confirmed, so nothing goes back"}
@@ -168,7 +168,7 @@ func tenderLines(rec pos.Record) []string {
 		}
 		amount := ""
 		if t.Total.IsKnown() {
-			amount = t.Total.Format()
+			amount = amountText(t.Total)
 		}
 		lines = append(lines, fmt.Sprintf("  %-30s %s", name, amount))
 	}
@@ -203,7 +203,7 @@ func returned(rec pos.Record) string {
 	case rec.ReturnUnknown():
 		return "Whether money went back to the customer is not known: look at \"centrapos status " + widget.Clean(rec.Request.ID) + "\"."
 	case rec.Returned.Sign() > 0:
-		return rec.Returned.Format() + " was given back to the customer."
+		return amountText(rec.Returned) + " was given back to the customer."
 	case len(rec.Request.PaidBy) > 0:
 		return "Centrapay lists payments towards it: look at \"centrapos status " + widget.Clean(rec.Request.ID) + "\"."
 	}
