@@ -133,10 +133,10 @@ func (h historyScreen) View(now time.Time) string {
 	table := widget.Table(st, h.width, h.height-historyHead, widget.TableData{
 		Columns: []widget.Column{
 			{Title: "When", Gap: 1, Width: 12},
-			{Title: "What", Gap: 1, Width: 9},
+			{Title: "What", Gap: 1, Width: 12},
 			{Title: "Amount", Gap: 1, Width: 10, Number: true},
 			{Title: "Outcome", Gap: 2, Width: 13, Flex: true},
-			{Title: "Short code", Gap: 2, Width: 11},
+			{Title: "Short code", Gap: 2, Width: 14},
 			{Title: "Reference", Gap: 2, Width: 21, Rank: 1},
 		},
 		Len: len(h.hunted.list), Row: func(i int) []string { return summaryRow(h.hunted.list[i], now) },

@@ -75,7 +75,7 @@ func (r refundScreen) drawChoosing(now time.Time) string {
 		sum = what.sum.Format()
 	}
 	bottom := []string{widget.Rule(st, r.width), widget.Between(r.width, "  "+st.Total.Render("GIVE BACK NOW"), st.Total.Render(sum)+"  ")}
-	how := "   " + st.Muted.Render(howReturned(what))
+	how := widget.Between(r.width, "   "+st.Muted.Render(howReturned(what)), st.Muted.Render("or type an amount")+"  ")
 	if problem != "" {
 		how = "   " + st.Warn.Render(strings.Join(widget.Wrap(problem, r.width-6), "\n   "))
 	}
@@ -156,9 +156,9 @@ func (c returnChoice) row(i int) []string {
 // howReturned says how the money goes back.
 func howReturned(what giveBack) string {
 	if what.void {
-		return "As a void: the whole payment, within 24 hours of it."
+		return "By a void: the whole payment, within 24 hours of it."
 	}
-	return "As a refund of a part, or of all that is left."
+	return "By a refund of a part, or of all that is left."
 }
 
 // returnPrompt asks once, with the amount.

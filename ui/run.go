@@ -63,6 +63,10 @@ func Run(ctx context.Context, c Config, in io.Reader, out io.Writer, o Options) 
 	if o.FramesPerSecond == 0 {
 		o.FramesPerSecond = framesPerSecond
 	}
+	out, ring := ringing(out)
+	if c.Ring == nil {
+		c.Ring = ring
+	}
 	program := tea.NewProgram(newModel(ctx, c), tea.WithInput(in), tea.WithOutput(out), tea.WithAltScreen(),
 		tea.WithFPS(o.FramesPerSecond), tea.WithoutSignalHandler())
 	unwatch := context.AfterFunc(ctx, program.Quit)

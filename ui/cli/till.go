@@ -49,6 +49,7 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	look := p.screens(s, currency, products)
 	look.Till = screensTill{s.till, heard}
 	look.Recovered = rest.next
+	p.equip(&look, s)
 	left, failed := ui.Run(screens, look, p.stdin, p.stdout, ui.Options{NoSignals: true})
 	<-rest.taken
 	p.tellHeard(heard.end())
