@@ -13,6 +13,7 @@ type action interface{ isAction() }
 type (
 	// Anywhere.
 	quit             struct{}
+	quitNow          struct{}
 	openHelp         struct{}
 	closeHelp        struct{}
 	scrollHelp       struct{ by int }
@@ -26,16 +27,27 @@ type (
 	backToSale       struct{}
 
 	// The sale.
-	submit      struct{}
-	clearLine   struct{}
-	clearNote   struct{}
-	addQty      struct{ by int }
-	askQty      struct{ text string } // without a text: asks for it
-	removeLine  struct{}
+	submit     struct{}
+	clearLine  struct{}
+	clearNote  struct{}
+	addQty     struct{ by int }
+	editBasket struct { // a change that is typed; without its text it is asked for
+		what edit
+		text string
+	}
+	removeLine  struct{ reason string }
 	undo        struct{}
 	clearBasket struct{}
-	askPay      struct{} // payment, once everything entered before is in the basket
-	pay         struct{}
+	askPay      struct{}                 // payment, once everything entered before is in the basket
+	pay         struct{ barcode string } // by the customer's code, when there is one
+	priceMenu   struct{}
+	fillLine    struct{ name string } // with a command whose text is to be typed
+	hold        struct{ name string }
+	recall      struct { // by its id, or by what its name holds
+		id   pos.BasketID
+		name string
+	}
+	find struct{}
 
 	// The payment.
 	askStop      struct{}
@@ -75,7 +87,13 @@ func (submit) isAction()           {}
 func (clearLine) isAction()        {}
 func (clearNote) isAction()        {}
 func (addQty) isAction()           {}
-func (askQty) isAction()           {}
+func (editBasket) isAction()       {}
+func (priceMenu) isAction()        {}
+func (fillLine) isAction()         {}
+func (hold) isAction()             {}
+func (recall) isAction()           {}
+func (find) isAction()             {}
+func (quitNow) isAction()          {}
 func (removeLine) isAction()       {}
 func (undo) isAction()             {}
 func (clearBasket) isAction()      {}
@@ -98,7 +116,9 @@ func (showPayment) isAction()      {}
 func (m model) act(a action) (model, tea.Cmd) {
 	switch a := a.(type) {
 	case quit:
-		return m, tea.Quit
+		return m.askQuit()
+	case quitNow:
+		return m.quit()
 	case openHelp:
 		m.help = help{open: true, keys: m.front().Keys()}
 	case closeHelp:
@@ -154,20 +174,33 @@ func (m model) actSale(a action) (model, tea.Cmd) {
 		m.sale, cmd = m.sale.shown()
 	case addQty:
 		m.sale, cmd = m.sale.addQty(a.by)
-	case askQty:
-		m.sale, cmd = m.sale.askQty(a.text)
+	case editBasket:
+		m.prompt = prompt{}
+		m.sale, cmd = m.sale.edit(a)
+	case fillLine:
+		m.prompt = prompt{}
+		m.sale, cmd = m.sale.editLine(a.name)
+	case priceMenu:
+		return m.priceMenu()
+	case hold:
+		return m.hold(a.name)
+	case recall:
+		return m.recall(a)
+	case find:
+		m.sale, cmd = m.sale.find()
 	case removeLine:
-		m.sale, cmd = m.sale.remove()
+		m.sale, cmd = m.sale.remove(a.reason)
 	case undo:
 		m.sale, cmd = m.sale.undo()
 	case clearBasket:
+		m = m.setAside()
 		m.sale, cmd = m.sale.clear()
 		m.basketFor = 0
 	case askPay:
 		s, next, cmd := m.sale.askPay()
 		return m.with(s).follow(next, cmd)
 	case pay:
-		return m.startPayment("")
+		return m.startPayment(a.barcode)
 	}
 	return m, cmd
 }

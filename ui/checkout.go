@@ -26,6 +26,9 @@ func (m model) startPayment(barcode string) (model, tea.Cmd) {
 	if held, there := m.payments.attempt(m.basketFor); there && m.basketFor != 0 {
 		return m.showPayment(held)
 	}
+	if m.sale.frozen { // its payment was begun by an earlier run
+		return m.act(showUnfinished{})
+	}
 	total := m.sale.basket.Total()
 	if err := total.CheckPayable(); err != nil {
 		return m.say(toneWarn, sentence(err.Error()))
@@ -36,7 +39,9 @@ func (m model) startPayment(barcode string) (model, tea.Cmd) {
 	sale := pos.Sale{Amount: total, Lines: m.sale.basket.LineItems(), Barcode: barcode, Expiry: m.expiry, Origin: m.origin}
 	m.basketFor = m.attempts
 	m = m.payFront(newPay(m.look, m.attempts, sale))
-	return m, tea.Batch(m.work.begin(m.attempts, sale), m.tick())
+	d := m.sale.draft
+	d.basket = m.sale.stamped()
+	return m, tea.Batch(m.work.beginKept(m.attempts, sale, d), m.tick())
 }
 
 // payFront brings a payment to the front.

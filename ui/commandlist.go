@@ -15,7 +15,7 @@ func (c commands) matching(text string) commands {
 	for _, each := range c {
 		switch {
 		case each.name == "":
-		case hasArg && each.name == name, !hasArg && strings.HasPrefix(each.name, strings.ToLower(name)):
+		case hasArg && each.name == strings.ToLower(name), !hasArg && strings.HasPrefix(each.name, strings.ToLower(name)):
 			out = append(out, each)
 		}
 	}

@@ -45,6 +45,9 @@ type work struct {
 	unfinished func(ctx context.Context) ([]pos.Summary, error)
 	recovered  func(ctx context.Context) (pos.Record, bool)
 	moreWork
+	draftWork
+	forms []pos.EmbeddedForm
+	money pos.Currency
 }
 
 func newWork(ctx context.Context, c Config) work {
@@ -58,6 +61,7 @@ func newWork(ctx context.Context, c Config) work {
 	return work{
 		ctx: ctx, sell: sell, catalogue: c.Catalogue, customer: c.Customer,
 		unfinished: c.Unfinished, recovered: c.Recovered, moreWork: newMoreWork(c),
+		draftWork: newDraftWork(c), forms: c.EmbeddedForms, money: c.Currency,
 	}
 }
 
@@ -78,6 +82,11 @@ type (
 		exact    bool // the first product has exactly this code
 		products []pos.Product
 		err      error
+		// labelled: the code has a price or a weight in it, and the first product, if
+		// there is one, is what it is of. labelErr says that it was misread.
+		labelled bool
+		label    pos.Embedded
+		labelErr error
 	}
 	// begun answers the beginning of a payment; op is nil with an error.
 	begun struct {
@@ -85,6 +94,7 @@ type (
 		op      operation
 		now     snapshot
 		err     error
+		asked   *draft // the basket as it is kept now; nil where baskets are not
 	}
 	// opChanged says where an operation stands.
 	opChanged struct{ now snapshot }
@@ -127,20 +137,22 @@ func after(d time.Duration, msg tea.Msg) tea.Cmd {
 	return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 }
 
-// find looks for what an entry names: the product with exactly this code and,
-// for words, those whose names begin with them.
+// find looks for what an entry names: the product with exactly this code, the one
+// whose item number is in a label's barcode or, for words, those that fit.
 func (w work) find(id int, e entry, limit int) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(w.ctx, lookUpTimeout)
 		defer cancel()
 		reply := found{id: id, text: e.text}
 		product, exact, err := w.catalogue.ByCode(ctx, e.text)
-		if err != nil {
+		switch {
+		case err != nil:
 			reply.err = fmt.Errorf("look up the code %q: %w", e.text, err)
 			return reply
-		}
-		if exact {
+		case exact:
 			reply.exact, reply.products = true, []pos.Product{product}
+		case e.kind == entryCode:
+			return w.findLabel(ctx, reply)
 		}
 		if e.kind != entryWords {
 			return reply
@@ -157,6 +169,26 @@ func (w work) find(id int, e entry, limit int) tea.Cmd {
 		}
 		return reply
 	}
+}
+
+// findLabel looks for the product that a code with a price or a weight in it is of.
+func (w work) findLabel(ctx context.Context, reply found) found {
+	reply.label, reply.labelled, reply.labelErr = pos.ParseEmbedded(reply.text, w.forms, w.money)
+	if !reply.labelled || reply.labelErr != nil {
+		return reply
+	}
+	for _, code := range []string{reply.label.Lookup, reply.label.Item} {
+		product, there, err := w.catalogue.ByCode(ctx, code)
+		if err != nil {
+			reply.err = fmt.Errorf("look up the item %q of a label: %w", code, err)
+			return reply
+		}
+		if there {
+			reply.products = []pos.Product{product}
+			return reply
+		}
+	}
+	return reply
 }
 
 // begin begins a payment.

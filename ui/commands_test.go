@@ -24,7 +24,7 @@ func TestFindingProducts(t *testing.T) {
 		"x":   {true, []string{"Cup"}},
 		"zzz": {false, nil},
 	} {
-		reply := w.find(7, parseEntry(text, false, nzd), 8)().(found)
+		reply := w.find(7, testGrammar.parseEntry(text, false), 8)().(found)
 		var names []string
 		for _, p := range reply.products {
 			names = append(names, p.Name)

@@ -69,6 +69,15 @@ type Config struct {
 	// Ring rings the terminal's bell. Run does it by itself when it is nil.
 	Ring func()
 
+	// Drafts keeps baskets, so that they survive a crash and can be put aside. When it
+	// is nil they last as long as the screens do.
+	Drafts pos.Drafts
+	// EmbeddedForms are how the shop's scales print prices and weights into barcodes;
+	// pos.DefaultEmbeddedForms when nil.
+	EmbeddedForms []pos.EmbeddedForm
+	// CustomerPrefixes are how customers' codes begin; those that are published when nil.
+	CustomerPrefixes []string
+
 	// Merchant, TillName and Operator stand in the top line.
 	Merchant, TillName, Operator string
 	// Training puts the training band on every screen.
@@ -108,6 +117,12 @@ func (c Config) withDefaults() Config {
 	if c.ScanGap <= 0 {
 		c.ScanGap = defaultScanGap
 	}
+	if c.EmbeddedForms == nil {
+		c.EmbeddedForms = pos.DefaultEmbeddedForms()
+	}
+	if c.CustomerPrefixes == nil {
+		c.CustomerPrefixes = customerPrefixes
+	}
 	return c
 }
 
@@ -130,14 +145,19 @@ type look struct {
 	training                 bool
 	customer                 bool // staff can act as the customer
 	records                  bool // earlier operations can be looked up
+	drafts                   bool // baskets are kept
 	currency                 pos.Currency
 	taxRate                  decimal.Decimal
+	terminal                 string // where baskets are begun
+	grammar                  grammar
 }
 
 func newLook(c Config) *look {
 	return &look{
 		styles: c.Styles, merchant: c.Merchant, till: c.TillName, operator: c.Operator,
 		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, currency: c.Currency, taxRate: c.TaxRate,
+		drafts: c.Drafts != nil, terminal: c.Origin.TerminalID,
+		grammar: grammar{currency: c.Currency, customers: pos.CustomerCodes{Prefixes: c.CustomerPrefixes}},
 	}
 }
 

@@ -26,6 +26,8 @@ const (
 	entryWords
 	// entryCommand: a command by its name.
 	entryCommand
+	// entryCustomer: a customer's code, which asks for payment.
+	entryCustomer
 	// entryInvalid: the problem says why not.
 	entryInvalid
 )
@@ -37,16 +39,24 @@ type entry struct {
 	hasQty bool
 	amount pos.Money // of entryPrice and entryNumber
 	text   string    // the code, the words, or the command with what follows it
+	// scanned: it is matched exactly, and no number in it is money.
+	scanned bool
+	// turned: "12.50*3" is three at 12.50, unless a product has the code 3; qty and
+	// amount are as they stand, and threeAt gives them turned round.
+	turned bool
 	// problem is what is wrong, for staff, with entryInvalid.
 	problem string
 }
 
 var (
-	quantityForm = regexp.MustCompile(`^(\d*\.?\d*)\s*[*×](.*)$`)
-	amountForm   = regexp.MustCompile(`^(\d+\.\d*|\.\d+)$`)
-	commaForm    = regexp.MustCompile(`^\d+,\d{1,2}$`)
-	digitsForm   = regexp.MustCompile(`^\d+$`)
-	digitForm    = regexp.MustCompile(`\d`)
+	quantityForm  = regexp.MustCompile(`^(\d*\.?\d*)\s*[*×](.*)$`)
+	amountForm    = regexp.MustCompile(`^\$?(\d+\.\d*|\.\d+)$`)
+	wholeForm     = regexp.MustCompile(`^\$?\d+$`)
+	commaForm     = regexp.MustCompile(`^\$?\d+,\d{1,2}$`)
+	thousandsForm = regexp.MustCompile(`^\$?\d{1,3}(,\d{3})+(\.\d*)?$`)
+	signForm      = regexp.MustCompile(`^[-+−–]\s*\$?[\d.,]+$`)
+	digitsForm    = regexp.MustCompile(`^\d+$`)
+	digitForm     = regexp.MustCompile(`\d`)
 )
 
 const (
@@ -60,57 +70,129 @@ const (
 
 // parseEntry understands an entry. What was scanned is told from what was typed
 // since no number that was scanned is ever money: it is a code, or an error.
-func parseEntry(text string, scanned bool, currency pos.Currency) entry {
+func (g grammar) parseEntry(text string, scanned bool) entry {
 	text = strings.TrimSpace(text)
-	if strings.HasPrefix(text, "/") {
-		return entry{kind: entryCommand, text: strings.TrimSpace(text[1:])}
+	if strings.HasPrefix(text, "/") && !(scanned && digitForm.MatchString(text)) {
+		return entry{kind: entryCommand, text: strings.TrimSpace(text[1:]), scanned: scanned}
 	}
-	e := entry{qty: decimal.New(1, 0)}
+	e := entry{qty: one, scanned: scanned}
+	before := ""
 	if parts := quantityForm.FindStringSubmatch(text); parts != nil && digitForm.MatchString(parts[1]) {
-		e.qty, e.problem = parseQuantity(parts[1])
-		if e.problem != "" {
+		before = parts[1]
+		if e.qty, e.problem = parseQuantity(before); e.problem != "" {
 			e.kind = entryInvalid
 			return e
 		}
 		e.hasQty = true
 		text = strings.TrimSpace(parts[2])
 	}
-	return e.parseSubject(text, scanned, currency)
+	return g.parseSubject(e, text).turnedRound(before)
+}
+
+var one = decimal.New(1, 0)
+
+// grammar is what entries are understood by.
+type grammar struct {
+	currency  pos.Currency
+	customers pos.CustomerCodes
 }
 
 // parseSubject understands what stands after the quantity.
-func (e entry) parseSubject(text string, scanned bool, currency pos.Currency) entry {
+func (g grammar) parseSubject(e entry, text string) entry {
 	e.text = text
-	switch {
-	case text == "":
+	if text == "" {
 		e.kind = entryNothing
+		return e
+	}
+	if code, kind := g.customers.Recognise(text); kind != pos.NotCustomerCode {
+		return e.asCustomer(code, kind)
+	}
+	switch {
 	case amountForm.MatchString(text):
-		return e.parseAmount(text, entryPrice, currency)
-	case commaForm.MatchString(text):
-		e.kind, e.problem = entryInvalid, "use a point for cents: "+strings.Replace(text, ",", ".", 1)
-	case digitsForm.MatchString(text) && !scanned && len(text) <= wholeDollars:
-		return e.parseAmount(text, entryNumber, currency)
-	case digitsForm.MatchString(text), scanned && isCode(text):
+		return g.parseAmount(e, entryPrice)
+	case wholeForm.MatchString(text) && !e.scanned && len(text) <= wholeDollars:
+		return g.parseAmount(e, entryNumber)
+	case digitsForm.MatchString(text), e.scanned && isCode(text):
 		e.kind = entryCode
 	default:
 		e.kind = entryWords
+		if e.problem = slip(text); e.problem != "" {
+			e.kind = entryInvalid
+		}
 	}
 	return e
 }
 
-// isCode tells a scanned code with letters in it from words that came as fast.
-func isCode(text string) bool {
-	return digitForm.MatchString(text) && !strings.ContainsAny(text, " *")
+// asCustomer is what a customer's code asks for.
+func (e entry) asCustomer(code string, kind pos.CustomerCodeKind) entry {
+	switch {
+	case e.hasQty:
+		e.kind, e.problem = entryInvalid, "that is a customer's code, which takes no quantity"
+	case kind == pos.CustomerCodeMisread:
+		e.kind, e.problem = entryInvalid, "that looks like a customer's code with a wrong digit: scan it again"
+	default:
+		e.kind, e.text = entryCustomer, code
+	}
+	return e
 }
 
-func (e entry) parseAmount(text string, kind entryKind, currency pos.Currency) entry {
-	amount, err := pos.ParsePayable(text, currency)
+// slip says what is wrong with a text that is nearly something else; empty when it
+// may be words.
+func slip(text string) string {
+	bare := strings.TrimPrefix(text, "$")
+	switch {
+	case commaForm.MatchString(text):
+		return "use a point for cents: " + strings.Replace(bare, ",", ".", 1)
+	case thousandsForm.MatchString(text):
+		return "leave the commas out: " + strings.ReplaceAll(bare, ",", "")
+	case signForm.MatchString(text) && text[0] == '+':
+		return text + " is no price: + alone adds one of the chosen line, F2 sets its quantity"
+	case signForm.MatchString(text):
+		return text + " is no price: - alone takes one off, F7 takes the line off, F8 gives a discount"
+	case strings.HasPrefix(text, "*"), strings.HasPrefix(text, "×"):
+		return "the quantity stands before the *, such as 3*12.50"
+	case quantityForm.MatchString(text):
+		return "there is more than one quantity"
+	}
+	return ""
+}
+
+// isCode tells a scanned code with letters in it from words that came as fast.
+func isCode(text string) bool {
+	return digitForm.MatchString(text) && !strings.ContainsAny(text, " *×")
+}
+
+func (g grammar) parseAmount(e entry, kind entryKind) entry {
+	amount, err := pos.ParsePayable(strings.TrimPrefix(e.text, "$"), g.currency)
 	if err != nil {
 		e.kind, e.problem = entryInvalid, err.Error()
 		return e
 	}
 	e.kind, e.amount = kind, amount
+	if kind == entryPrice && e.hasQty && !e.qty.IsInteger() {
+		e.kind, e.problem = entryInvalid, e.qty.String()+" of a typed price is not sold: type what it comes to"
+	}
 	return e
+}
+
+// turnedRound notes that an entry may have been typed the wrong way round: an amount
+// before the "*" and a small whole number behind it. A longer one is rather the
+// number of something weighed, and is never taken for how many.
+func (e entry) turnedRound(before string) entry {
+	const pieces = 2
+	_, part, _ := strings.Cut(before, ".")
+	e.turned = e.kind == entryNumber && e.hasQty && len(e.text) <= pieces &&
+		part != "" && len(part) == int(e.amount.Currency().Decimals)
+	return e
+}
+
+// threeAt gives the quantity and the price of an entry at a typed price.
+func (e entry) threeAt() (qty decimal.Decimal, each pos.Money) {
+	if !e.turned {
+		return e.qty, e.amount
+	}
+	currency := e.amount.Currency()
+	return e.amount.Minor().Shift(-currency.Decimals), pos.NewMoney(e.qty.Shift(currency.Decimals), currency)
 }
 
 // parseQuantity reads a quantity, and says what is wrong with one that is none.

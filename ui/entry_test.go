@@ -5,7 +5,12 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"centrapos/pos"
 )
+
+// testGrammar is that of the tests' café.
+var testGrammar = grammar{currency: nzd, customers: pos.CustomerCodes{Prefixes: customerPrefixes}}
 
 func TestEntries(t *testing.T) {
 	t.Parallel()
@@ -39,8 +44,8 @@ func TestEntries(t *testing.T) {
 		{text: "10000*1.00", kind: entryInvalid, problem: "9999"},
 		{text: "1.2345*lamb", kind: entryInvalid, problem: "three decimals"},
 		{text: "9421900000017*12.50", kind: entryInvalid, problem: "quantity 13 digits long? looks like a barcode"},
-		{text: "*12.50", kind: entryWords, qty: "1", subject: "*12.50"},
-		{text: ".*12.50", kind: entryWords, qty: "1", subject: ".*12.50"},
+		{text: "*12.50", kind: entryInvalid, qty: "1", problem: "before the *"},
+		{text: ".*12.50", kind: entryInvalid, qty: "1", problem: "more than one quantity"},
 		{text: "12", kind: entryNumber, qty: "1", subject: "12.00"},
 		{text: "123456", kind: entryNumber, qty: "1", subject: "123456.00"},
 		{text: "1234567", kind: entryCode, qty: "1", subject: "1234567"},
@@ -48,7 +53,23 @@ func TestEntries(t *testing.T) {
 		{text: "00012345678905", kind: entryCode, qty: "1", subject: "00012345678905"},
 		{text: "flat white", kind: entryWords, qty: "1", subject: "flat white"},
 		{text: "L&P 330", kind: entryWords, qty: "1", subject: "L&P 330"},
-		{text: "-5", kind: entryWords, qty: "1", subject: "-5"},
+		{text: "-5", kind: entryInvalid, qty: "1", problem: "-5 is no price"},
+		{text: "- 5.00", kind: entryInvalid, qty: "1", problem: "is no price"},
+		{text: "+5", kind: entryInvalid, qty: "1", problem: "+5 is no price"},
+		{text: "3*-5", kind: entryInvalid, qty: "3", problem: "-5 is no price"},
+		{text: "-5 mm drill", kind: entryWords, qty: "1", subject: "-5 mm drill"},
+		{text: "1,250.00", kind: entryInvalid, qty: "1", problem: "1250.00"},
+		{text: "$12.50", kind: entryPrice, qty: "1", subject: "12.50"},
+		{text: "$12", kind: entryNumber, qty: "1", subject: "12.00"},
+		{text: "2*3*12.50", kind: entryInvalid, qty: "2", problem: "more than one quantity"},
+		{text: "12.50*3", kind: entryNumber, qty: "12.50", subject: "3.00"},
+		{text: "0.5*12.50", kind: entryInvalid, qty: "0.5", problem: "0.5 of a typed price"},
+		{text: "12.50*3.00", kind: entryInvalid, qty: "12.50", problem: "12.5 of a typed price"},
+		{text: "1219210961929460", kind: entryCustomer, qty: "1", subject: "1219210961929460"},
+		{text: "1219 2109 6192 9460", kind: entryCustomer, qty: "1", subject: "1219210961929460"},
+		{text: "1219210961929461", kind: entryInvalid, qty: "1", problem: "wrong digit"},
+		{text: "3*1219210961929460", kind: entryInvalid, qty: "3", problem: "no quantity"},
+		{text: "1111110961929460", kind: entryCode, qty: "1", subject: "1111110961929460"},
 		{text: "/pay", kind: entryCommand, subject: "pay"},
 		{text: "/qty 3", kind: entryCommand, subject: "qty 3"},
 		{text: "/", kind: entryCommand},
@@ -58,8 +79,10 @@ func TestEntries(t *testing.T) {
 		{text: "ABC-123", scanned: true, kind: entryCode, qty: "1", subject: "ABC-123"},
 		{text: "scone", scanned: true, kind: entryWords, qty: "1", subject: "scone"},
 		{text: "3*9421900000017", scanned: true, kind: entryCode, qty: "3", subject: "9421900000017"},
+		{text: "1219210961929460", scanned: true, kind: entryCustomer, qty: "1", subject: "1219210961929460"},
+		{text: "$12", scanned: true, kind: entryCode, qty: "1", subject: "$12"},
 	} {
-		e := parseEntry(c.text, c.scanned, nzd)
+		e := testGrammar.parseEntry(c.text, c.scanned)
 		subject := e.text
 		if e.kind == entryPrice || e.kind == entryNumber {
 			subject = e.amount.String()
@@ -83,10 +106,10 @@ func TestNoNumberIsMoneyByAccident(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		digits := rapid.StringMatching(`[0-9]{1,20}`).Draw(t, "digits")
 		prefix := rapid.SampledFrom([]string{"", "3*", "0.5*"}).Draw(t, "prefix")
-		if e := parseEntry(prefix+digits, true, nzd); e.kind == entryPrice || e.kind == entryNumber {
+		if e := testGrammar.parseEntry(prefix+digits, true); e.kind == entryPrice || e.kind == entryNumber {
 			t.Fatalf("the scanned %q is money: %s", prefix+digits, e.amount)
 		}
-		if e := parseEntry(prefix+digits, false, nzd); len(digits) > wholeDollars && (e.kind == entryPrice || e.kind == entryNumber) {
+		if e := testGrammar.parseEntry(prefix+digits, false); len(digits) > wholeDollars && (e.kind == entryPrice || e.kind == entryNumber) {
 			t.Fatalf("the typed %q is money: %s", prefix+digits, e.amount)
 		}
 	})
@@ -96,7 +119,7 @@ func TestAnyTextIsAnEntry(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.String().Draw(t, "text")
-		e := parseEntry(text, rapid.Bool().Draw(t, "scanned"), nzd)
+		e := testGrammar.parseEntry(text, rapid.Bool().Draw(t, "scanned"))
 		if (e.kind == entryInvalid) != (e.problem != "") {
 			t.Fatalf("%q: kind %d with the problem %q", text, e.kind, e.problem)
 		}

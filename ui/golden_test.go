@@ -137,7 +137,7 @@ func partPaid(s *story) {
 }
 
 // sizes are those the screens are held against.
-var sizes = []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 120, Height: 40}}
+var sizes = []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 100, Height: 30}, {Width: 160, Height: 48}}
 
 func TestScreens(t *testing.T) {
 	t.Parallel()

@@ -18,12 +18,42 @@ type help struct {
 
 // lines draws the whole page, in width columns.
 func (h help) lines(st *theme.Styles, width int) []string {
-	out := []string{st.Title.Render("Keys on this screen"), ""}
-	for _, each := range h.keys {
-		out = append(out, helpLine(st, width, each)...)
+	var out []string
+	for g := groupNone; g <= groupTill; g++ {
+		var lines []string
+		for _, each := range h.rows(g) {
+			lines = append(lines, helpLine(st, width, each)...)
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		if len(out) > 0 {
+			out = append(out, "")
+		}
+		out = append(append(out, st.Title.Render(g.heading())), lines...)
 	}
 	out = append(out, "", st.Muted.Render(strings.Repeat("─", width)), "")
 	return append(out, drawGuide(st, width, assets.Guide())...)
+}
+
+// rows are the commands under a heading; those that do the same two ways are one row.
+func (h help) rows(g group) commands {
+	var out commands
+	for _, each := range h.keys {
+		if each.group != g {
+			continue
+		}
+		if last := len(out) - 1; each.row != "" && last >= 0 && out[last].row == each.row {
+			shown := out[last].keys.Help()
+			out[last].keys.SetHelp(shown.Key+" "+each.keys.Help().Key, shown.Desc)
+			continue
+		}
+		if each.row != "" {
+			each.does = each.row
+		}
+		out = append(out, each)
+	}
+	return out
 }
 
 // helpLine draws one command: its keys, its name, what it does, and why it does

@@ -286,8 +286,12 @@ func keyMsg(name string) tea.KeyMsg {
 func (d *desk) press(names ...string) {
 	d.tb.Helper()
 	for _, name := range names {
+		asked := d.m.prompt.open()
 		d.send(keyMsg(name))
 		d.pass(100 * time.Millisecond)
+		if asked { // an answer counts once it is sure that nothing follows it
+			d.pass(answerGap - 100*time.Millisecond + 10*time.Millisecond)
+		}
 	}
 }
 

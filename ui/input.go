@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode/utf8"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -11,8 +13,8 @@ func (m model) key(msg tea.KeyMsg) (tea.Model, tea.Cmd) {
 	var inputs []input
 	m.scan, inputs = m.scan.feed(m.now, msg, m.means)
 	m, cmd := m.inputs(inputs)
-	if id, waiting := m.scan.waiting(); waiting {
-		cmd = tea.Batch(cmd, after(m.scan.gap, holdDue{id: id}))
+	if id, wait, waiting := m.scan.waiting(); waiting {
+		cmd = tea.Batch(cmd, after(wait, holdDue{id: id}))
 	}
 	return m, cmd
 }
@@ -41,7 +43,9 @@ func (m model) means(r rune) meaning {
 	switch {
 	case text:
 		return meansItself
-	case m.place != onSale || m.prompt.open() || m.help.open || m.tooSmall():
+	case m.prompt.open():
+		return meansDecision
+	case m.place != onSale || m.help.open || m.tooSmall():
 		return meansAnswer
 	case r != '/' && m.sale.Keys().isShortcut(r):
 		return meansShortcut
@@ -59,9 +63,25 @@ func (m model) input(in input) (model, tea.Cmd) {
 	case textTyped:
 		return m.text(in, in.text)
 	case pasted:
-		return m.text(in, in.text)
+		return m.pasted(in)
 	}
 	return m, nil
+}
+
+// pasted takes what was pasted: on the sale screen line by line, into any other line
+// as one.
+func (m model) pasted(in pasted) (model, tea.Cmd) {
+	switch {
+	case m.tooSmall():
+		return m, nil
+	case m.prompt.open():
+		return m.say(toneWarn, "Nothing was pasted: answer the question first.")
+	case in.problem != "":
+		return m.say(toneWarn, in.problem)
+	case m.place == onSale && !m.line.open && !m.help.open:
+		return m.toFront(in)
+	}
+	return m.text(in, in.text)
 }
 
 // typed takes one key. Until patience ends, it was meant for what is gone.
@@ -73,9 +93,15 @@ func (m model) typed(in keyTyped) (model, tea.Cmd) {
 	table, text := m.keys()
 	c, found := table.forKey(in.key, text)
 	switch {
+	case m.prompt.open() && isCharacter(in.key) && !in.first:
+		// It goes on from what was being typed or scanned when the question opened.
+		return m, nil
 	case leaving:
 		return m.act(quit{})
 	case found && c.off != "":
+		if a, isSign := c.act.(addQty); isSign {
+			m.sale.sign = sign{by: a.by, at: m.now}
+		}
 		return m.say(toneInfo, c.off)
 	case found && c.act != nil:
 		return m.act(c.act)
@@ -91,8 +117,12 @@ func (m model) typed(in keyTyped) (model, tea.Cmd) {
 // text takes characters that are no shortcuts, to where text goes.
 func (m model) text(in input, text string) (model, tea.Cmd) {
 	switch {
-	case m.tooSmall(), m.prompt.open(), m.help.open:
+	case m.tooSmall(), m.help.open:
 		return m, nil
+	case m.prompt.open() && utf8.RuneCountInString(text) >= minScan:
+		return m.keepScan(text)
+	case m.prompt.open():
+		return m.say(toneWarn, text+" was not taken for an answer: press one letter.")
 	case m.line.open:
 		m.line.line, m.line.choice = m.line.line.inserted(text), 0
 		return m, nil
@@ -107,12 +137,18 @@ func (m model) text(in input, text string) (model, tea.Cmd) {
 // scanned takes a scan: into the sale, or aside while a question is open.
 func (m model) scanned(in scanned) (model, tea.Cmd) {
 	m.line = commandLine{}
+	code, isCustomer := m.customerCode(in.text)
 	switch {
 	case m.prompt.open(), m.tooSmall():
+		if in.echoed && m.place == onSale {
+			m.sale = m.sale.unechoed()
+		}
 		return m.keepScan(in.text)
 	case m.place == onSale:
 		m.help = help{}
 		return m.toFront(in)
+	case isCustomer && !(m.place == onResult && m.now.Before(m.patience)):
+		return m.scannedCustomer(code)
 	case m.takesScan():
 		return m.toFront(in)
 	case in.text[0] == '/':

@@ -42,6 +42,7 @@ type model struct {
 	result     resultScreen
 	unfinished unfinishedScreen
 	extras     // the screens behind the menu, and late payments
+	keeper     keeper
 
 	prompt prompt
 	help   help
@@ -70,22 +71,29 @@ func newModel(ctx context.Context, c Config) model {
 	return model{
 		look: l, work: w, clock: c.Clock, origin: c.Origin, expiry: c.Expiry, now: c.Clock(),
 		sale: newSale(l, w), scan: scanner{gap: c.ScanGap}, unfinished: unfinishedScreen{look: l}, extras: newExtras(l, c),
-	}
+	}.timed(c.Clock())
 }
 
 // Init implements tea.Model.
 func (m model) Init() tea.Cmd {
-	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID), m.work.awaitRecovered(), m.work.awaitLate())
+	return tea.Batch(after(untilMinute(m.now), minuteDue{id: m.minuteID}), m.work.list(m.listID), m.work.awaitRecovered(), m.work.awaitLate(), m.work.resume())
 }
 
 // Update implements tea.Model.
 func (m model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	next, cmd := m.updated(msg)
-	return raised(next), cmd
+	next, save := kept(raised(next))
+	return next, tea.Batch(cmd, save)
+}
+
+// timed gives the model as of a time.
+func (m model) timed(now time.Time) model {
+	m.now, m.sale.now = now, now
+	return m
 }
 
 func (m model) updated(msg tea.Msg) (tea.Model, tea.Cmd) {
-	m.now = m.clock()
+	m = m.timed(m.clock())
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		return m.sized(msg.Width, msg.Height), nil
@@ -103,7 +111,19 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case found:
 		return m.toSale(msg)
 	case begun:
-		return m.begun(msg)
+		return m.adopted(msg).begun(msg)
+	case basketSaved:
+		return m.basketSaved(msg)
+	case resumed:
+		return m.resumed(msg)
+	case heldListed:
+		return m.heldListed(msg)
+	case recalled:
+		return m.recalled(msg)
+	case saveDue:
+		return m.saveDue(msg), nil
+	case quitByNow:
+		return m, tea.Quit
 	case opChanged:
 		return m.opChanged(msg)
 	case customerDid, codeDrawn:

@@ -22,6 +22,8 @@ const (
 	promptCustomer
 	promptLate   // money that came after the end
 	promptReturn // money to be given back
+	promptQuit
+	promptPrice
 )
 
 // prompt is a question about a payment. It is answered by a letter, and by Esc,

@@ -1,12 +1,11 @@
 package ui
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
-
-	"centrapos/pos"
 )
 
 // pending is an entry, or an action, that waits for its turn.
@@ -20,6 +19,20 @@ type pending struct {
 	answer   found
 	answered bool
 	choice   int
+}
+
+// reply is the product list's answer; nil while there is none.
+func (p pending) reply() *found {
+	if !p.answered {
+		return nil
+	}
+	return &p.answer
+}
+
+// asksForPayment reports whether it is the wish to pay.
+func (p pending) asksForPayment() bool {
+	_, is := p.do.(pay)
+	return is || p.entry.kind == entryCustomer
 }
 
 // queue holds entries in the order they were made. Looking one up takes a moment,
@@ -57,11 +70,18 @@ func (s saleScreen) proceed() (screen, action, tea.Cmd) {
 		if first.do != nil {
 			return s, first.do, tea.Batch(cmds...)
 		}
-		if first.entry.kind == entryCommand {
-			return s, run{text: first.entry.text}, tea.Batch(cmds...)
-		}
+		o := s.outcome(first.entry, first.reply(), first.choice)
 		var cmd tea.Cmd
-		s, cmd = s.entered(first)
+		switch {
+		case o.refused != "":
+			s, cmd = s.refuse(first, o)
+		case o.do != nil:
+			return s, o.do, tea.Batch(cmds...)
+		case first.entry.kind == entryCommand:
+			return s, run{text: first.entry.text}, tea.Batch(cmds...)
+		default:
+			s, cmd = s.done(o)
+		}
 		cmds = append(cmds, cmd)
 	}
 	s, cmd := s.nextKept()
@@ -103,78 +123,36 @@ func (s saleScreen) resolve(reply found) (screen, action, tea.Cmd) {
 	return s.proceed()
 }
 
-// entered takes one entry. Why a scan failed stays until staff have read it: the
-// next scan may come at once.
-func (s saleScreen) entered(p pending) (saleScreen, tea.Cmd) {
-	s, cmd := s.enter(p)
-	if p.scanned && s.note.tone != toneInfo {
-		s.missed, s.note.text = s.note.text, ""
-		return s.scrolled(), nil
-	}
-	return s, cmd
+// done carries out what an entry came to.
+func (s saleScreen) done(o outcome) (saleScreen, tea.Cmd) {
+	s = s.withBasket(o.basket).chosenAfter(o.line)
+	return s.say(toneInfo, "Added "+cmp.Or(o.did, o.says))
 }
 
-// enter puts one entry into the basket, or says why it cannot be.
-func (s saleScreen) enter(p pending) (saleScreen, tea.Cmd) {
-	e, products := p.entry, p.answer.products
-	switch {
-	case s.frozen:
-		return s.fail(toneDanger, "Nothing was added: "+frozenText)
-	case p.answered && p.answer.err != nil:
-		return s.fail(toneDanger, "Nothing was added: the product list did not answer. Try again, or type the price.")
-	case e.kind == entryInvalid:
-		return s.fail(toneWarn, sentence(e.problem)+" Nothing was added.")
-	case e.kind == entryNothing:
-		return s.fail(toneWarn, "Nothing was added: there was only a quantity.")
-	case len(products) > 0:
-		return s.addProduct(products[min(p.choice, len(products)-1)], e)
-	case e.kind == entryPrice, e.kind == entryNumber:
-		return s.addPrice(e)
-	case e.kind == entryCode:
-		return s.fail(toneWarn, fmt.Sprintf("No product has the code %s. Nothing was added; type its name or price.", e.text))
-	}
-	return s.fail(toneWarn, fmt.Sprintf("No product is called %q. Nothing was added; try fewer letters, or type the price.", e.text))
-}
-
-// fail says why an entry was not taken. Payment that was asked for behind it is
+// refuse says why an entry was not taken. One that was typed is given back to be
+// put right; why a scan failed stays until staff have read it, since nobody may have
+// looked and the next scan may come at once. Payment that was asked for behind it is
 // not: the customer would pay for less than what is on the counter.
-func (s saleScreen) fail(t tone, text string) (saleScreen, tea.Cmd) {
-	var rest []pending
-	for _, p := range s.queue.waiting {
-		if p.do == nil {
-			rest = append(rest, p)
-		}
+func (s saleScreen) refuse(p pending, o outcome) (saleScreen, tea.Cmd) {
+	s.queue.waiting = slices.DeleteFunc(slices.Clone(s.queue.waiting), func(p pending) bool { return p.asksForPayment() })
+	if s.line.isEmpty() && (!p.scanned || o.vague) {
+		s.line = s.line.with(p.text)
+		s, _, search := s.edited()
+		s, cmd := s.say(o.tone, o.refused+" Nothing was added.")
+		return s, tea.Batch(search, cmd)
 	}
-	s.queue.waiting = rest
-	return s.say(t, text)
+	text := "Not added: " + lowerFirst(o.refused)
+	if !strings.Contains(o.refused, p.entry.text) {
+		text = "Not added: " + p.text + ": " + lowerFirst(o.refused)
+	}
+	s.missed = append(s.missed[:len(s.missed):len(s.missed)], text)
+	return s.scrolled(), nil
 }
 
-func (s saleScreen) addProduct(p pos.Product, e entry) (saleScreen, tea.Cmd) {
-	if p.Unit == pos.UnitKg && !e.hasQty {
-		return s.fail(toneWarn, fmt.Sprintf("%s is sold by weight. Type the weight first, such as 0.425*%s",
-			p.Name, firstWord(p.Name)))
-	}
-	basket, id, err := s.basket.AddProduct(p, e.qty)
-	if err != nil {
-		return s.fail(toneWarn, sentence(err.Error())+" Nothing was added.")
-	}
-	s = s.withBasket(basket).chosenAfter(id)
-	return s.say(toneInfo, "Added "+describe(p.Name, e.qty, p.Price, p.Unit))
-}
-
-func (s saleScreen) addPrice(e entry) (saleScreen, tea.Cmd) {
-	basket, id, err := s.basket.AddOpen(openPrice, e.amount, e.qty, s.look.taxRate)
-	if err != nil {
-		return s.fail(toneWarn, sentence(err.Error())+" Nothing was added.")
-	}
-	s = s.withBasket(basket).chosenAfter(id)
-	return s.say(toneInfo, "Added "+describe(openPrice, e.qty, e.amount, pos.UnitEach))
-}
-
-// chosenAfter chooses the line just rung up, unless a quantity is being typed for
+// chosenAfter chooses the line just rung up, unless a command is being typed for
 // another: that one stays chosen, whatever is scanned meanwhile.
 func (s saleScreen) chosenAfter(id int) saleScreen {
-	if strings.HasPrefix(s.line.text(), "/qty") {
+	if strings.HasPrefix(s.line.text(), "/") {
 		return s.scrolled()
 	}
 	return s.withSelected(id)

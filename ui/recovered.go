@@ -31,6 +31,7 @@ type news []ending
 func (m model) recovered(msg recovered) (tea.Model, tea.Cmd) {
 	m.sale.news = append(m.sale.news[:len(m.sale.news):len(m.sale.news)],
 		ending{record: msg.record, text: newsText(msg.record, m.now)})
+	m = m.settle(msg.record)
 	m.sale = m.sale.scrolled()
 	return m.refreshed(), m.work.awaitRecovered()
 }

@@ -43,10 +43,7 @@ func (m model) run(text string) (model, tea.Cmd) {
 	case c.off != "":
 		return m.say(toneInfo, c.off)
 	}
-	if _, isQty := c.act.(askQty); isQty {
-		return m.act(askQty{text: strings.TrimSpace(arg)})
-	}
-	return m.act(c.act)
+	return m.act(c.with(strings.TrimSpace(arg)))
 }
 
 func (m model) choose(by int) model {

@@ -33,7 +33,15 @@ type saleScreen struct {
 	kept   []string // scans that came while a prompt was open
 	note   note
 	news   news
-	missed string // why the latest scan that failed was not taken
+	missed []string // why scans were not taken, until staff have read it
+	sign   sign
+	now    time.Time // as of the latest message
+	wide   bool      // the products that fit are shown in a long list
+
+	draft  draft   // how the basket is kept
+	slots  int     // how many baskets this run had, less one
+	left   []draft // baskets that have left the screen and are not all saved
+	drafts draftView
 }
 
 func newSale(l *look, w work) saleScreen {
@@ -69,8 +77,7 @@ func (s saleScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 		s.line = s.line.inserted(msg.text)
 		return s.edited()
 	case pasted:
-		s.line = s.line.inserted(msg.text)
-		return s.edited()
+		return s.pasted(msg)
 	case scanned:
 		return s.scanned(msg)
 	case found:
@@ -85,6 +92,7 @@ func (s saleScreen) typed(in keyTyped) (screen, action, tea.Cmd) {
 	text := s.line.text()
 	if in.first {
 		s.before = text
+		s = s.signed(in.key)
 	}
 	s.line = s.line.typed(in.key)
 	if s.line.text() == text {
@@ -96,16 +104,48 @@ func (s saleScreen) typed(in keyTyped) (screen, action, tea.Cmd) {
 // scanned takes a scan as an entry of its own, whatever else stands in the line;
 // only a quantity that waits for it is joined to it.
 func (s saleScreen) scanned(in scanned) (screen, action, tea.Cmd) {
-	rest := s.line.text()
 	if in.echoed {
-		rest = s.before
+		s = s.unechoed()
 	}
+	rest := s.line.text()
 	text := in.text
 	if takesScan(rest) {
 		text, rest = rest+text, ""
 	}
 	s.line = s.line.with(rest)
-	return s.enqueue(pending{text: text, scanned: true, entry: parseEntry(text, true, s.look.currency)})
+	return s.enqueue(pending{text: text, scanned: true, entry: s.parse(text, true)})
+}
+
+// unechoed takes back what the characters of a scan did before it was known to be one.
+func (s saleScreen) unechoed() saleScreen {
+	s.line = s.line.with(s.before)
+	if s.sign.turned {
+		s.sign.turned = false
+		s, _ = s.addQty(s.sign.by)
+	}
+	return s
+}
+
+// pasted takes what was pasted: a line of text goes into the entry line; several
+// lines are an entry each, as if they had been scanned.
+func (s saleScreen) pasted(in pasted) (screen, action, tea.Cmd) {
+	if in.problem != "" {
+		s, cmd := s.say(toneWarn, in.problem)
+		return s, nil, cmd
+	}
+	if len(in.lines) == 1 {
+		s.line = s.line.inserted(in.text)
+		return s.edited()
+	}
+	for _, text := range in.lines {
+		e := s.parse(text, true)
+		if e.kind == entryCommand {
+			e.kind, e.problem = entryInvalid, "commands are not taken from what is pasted"
+		}
+		s.queue.waiting = append(s.queue.waiting[:len(s.queue.waiting):len(s.queue.waiting)], pending{text: text, scanned: true, entry: e})
+	}
+	s.choice = 0
+	return s.proceed()
 }
 
 // edited goes on after the line changed: the choice starts over, and what stands
@@ -116,8 +156,26 @@ func (s saleScreen) edited() (saleScreen, action, tea.Cmd) {
 	return s, nil, cmd
 }
 
+func (s saleScreen) parse(text string, scanned bool) entry {
+	return s.look.grammar.parseEntry(text, scanned)
+}
+
 // entry is what stands in the line.
-func (s saleScreen) entry() entry { return parseEntry(s.line.text(), false, s.look.currency) }
+func (s saleScreen) entry() entry { return s.parse(s.line.text(), false) }
+
+// standing is what comes of what stands in the line.
+func (s saleScreen) standing() outcome {
+	e := s.entry()
+	return s.outcome(e, s.answerFor(e), s.choice)
+}
+
+// answerFor is what the search found for an entry; nil while it has found nothing.
+func (s saleScreen) answerFor(e entry) *found {
+	if !e.isSought() || !s.hunt.done || s.hunt.reply.text != e.text {
+		return nil
+	}
+	return &s.hunt.reply
+}
 
 // search looks for what stands in the line, unless a search is under way already.
 func (s saleScreen) search() (saleScreen, tea.Cmd) {
@@ -127,7 +185,7 @@ func (s saleScreen) search() (saleScreen, tea.Cmd) {
 	}
 	s.hunt.id++
 	s.hunt.busy, s.hunt.asked = true, e.text
-	return s, s.work.find(s.hunt.id, e, maxSuggestions)
+	return s, s.work.find(s.hunt.id, e, mostFound)
 }
 
 // isSought reports whether an entry names something that must be looked for.
@@ -151,11 +209,10 @@ func (s saleScreen) found(msg found) (screen, action, tea.Cmd) {
 
 // suggestions are the products that fit what stands in the line.
 func (s saleScreen) suggestions() []pos.Product {
-	e := s.entry()
-	if !e.isSought() || !s.hunt.done || s.hunt.reply.text != e.text {
-		return nil
+	if answer := s.answerFor(s.entry()); answer != nil {
+		return answer.products
 	}
-	return s.hunt.reply.products
+	return nil
 }
 
 // listed are the commands that fit what stands in the line; nil when it is none.
@@ -167,25 +224,24 @@ func (s saleScreen) listed() commands {
 	return s.Keys().matching(text)
 }
 
-// submit is Enter: what stands in the line is done, in its turn.
+// submit is Enter: what stands in the line is done, in its turn. What cannot be done
+// stays in the line, to be put right.
 func (s saleScreen) submit() (screen, action, tea.Cmd) {
-	e := s.entry()
-	switch {
-	case s.line.isEmpty():
+	if s.line.isEmpty() {
 		return s, nil, nil
-	case e.kind == entryNothing:
-		s, cmd := s.say(toneWarn, "Scan or type what to sell after the quantity.")
-		return s, nil, cmd
-	case e.kind == entryInvalid:
-		s, cmd := s.say(toneWarn, sentence(e.problem)+" Nothing was added.")
-		return s, nil, cmd
-	case e.kind == entryCommand:
+	}
+	e := s.entry()
+	if e.kind == entryCommand {
 		return s.submitCommand(e)
 	}
-	p := pending{text: s.line.text(), entry: e}
-	if e.isSought() && s.hunt.done && s.hunt.reply.text == e.text && s.hunt.reply.err == nil {
-		p.answer, p.answered = s.hunt.reply, true
-		p.choice = min(s.choice, max(0, len(s.hunt.reply.products)-1))
+	o := s.standing()
+	if o.refused != "" && (!s.queue.busy || e.kind == entryInvalid || e.kind == entryNothing) {
+		s, cmd := s.say(o.tone, o.refused+" Nothing was added.")
+		return s, nil, cmd
+	}
+	p := pending{text: s.line.text(), entry: e, choice: s.choice}
+	if answer := s.answerFor(e); answer != nil {
+		p.answer, p.answered = *answer, true
 	}
 	s.line = s.line.with("")
 	return s.enqueue(p)
@@ -194,19 +250,65 @@ func (s saleScreen) submit() (screen, action, tea.Cmd) {
 // submitCommand runs the chosen command, or completes the name of one that needs
 // more said.
 func (s saleScreen) submitCommand(e entry) (screen, action, tea.Cmd) {
-	list := s.listed()
-	if len(list) == 0 {
+	chosen, there := s.command(e)
+	if !there {
 		s, cmd := s.say(toneWarn, "There is no command /"+e.text+". Type / to see them all.")
 		return s, nil, cmd
 	}
-	chosen := list[min(s.choice, len(list)-1)]
 	_, arg, _ := strings.Cut(e.text, " ")
-	if chosen.arg != "" && strings.TrimSpace(arg) == "" {
+	arg = strings.TrimSpace(arg)
+	if chosen.needsMore() && arg == "" && chosen.off == "" {
 		s.line = s.line.with("/" + chosen.name + " ")
 		return s.edited()
 	}
+	o := s.commandOutcome(e)
+	if o.refused != "" {
+		s, cmd := s.say(o.tone, sentence(o.refused)+" Nothing was changed.")
+		return s, nil, cmd
+	}
+	if o.do == nil {
+		o.do = chosen.with(arg)
+	}
 	s.line = s.line.with("")
-	return s.enqueue(pending{do: run{text: strings.TrimSpace(chosen.name + " " + arg)}})
+	return s.enqueue(pending{do: o.do})
+}
+
+// command is the one that an entry names: the chosen one of those that fit what
+// stands in the line or, of a scan, the one with exactly this name.
+func (s saleScreen) command(e entry) (command, bool) {
+	if e.scanned {
+		name, _, _ := strings.Cut(e.text, " ")
+		return s.Keys().named(strings.ToLower(name))
+	}
+	list := s.listed()
+	if len(list) == 0 {
+		return command{}, false
+	}
+	return list[min(s.choice, len(list)-1)], true
+}
+
+// commandOutcome is what a command in the line comes to.
+func (s saleScreen) commandOutcome(e entry) outcome {
+	chosen, there := s.command(e)
+	if !there {
+		return refuse(toneWarn, "there is no command /"+e.text)
+	}
+	if chosen.off != "" {
+		return refuse(toneInfo, chosen.off)
+	}
+	_, arg, _ := strings.Cut(e.text, " ")
+	switch act := chosen.with(strings.TrimSpace(arg)).(type) {
+	case editBasket:
+		return s.editOutcome(act.what, act.text)
+	case removeLine:
+		return s.editOutcome(editRemove, act.reason)
+	case hold:
+		return s.holdOutcome(act.name)
+	case recall:
+		return s.recallOutcome(act.name)
+	default:
+		return outcome{says: lowerFirst(chosen.does), do: act}
+	}
 }
 
 // askPay asks for payment once everything entered before is in the basket. What
@@ -223,10 +325,31 @@ func (s saleScreen) askPay() (screen, action, tea.Cmd) {
 	return s.enqueue(pending{do: pay{}})
 }
 
+// find opens and closes the long list of products.
+func (s saleScreen) find() (saleScreen, tea.Cmd) {
+	s.wide = !s.wide
+	if s.entry().kind == entryCommand {
+		s.line, s.wide = s.line.with(""), true
+	}
+	s, _, cmd := s.edited()
+	return s, cmd
+}
+
+// editLine makes the line ready for what has to be said after a command.
+func (s saleScreen) editLine(name string) (saleScreen, tea.Cmd) {
+	s.line = s.line.with("/" + name + " ")
+	s, _, cmd := s.edited()
+	return s, cmd
+}
+
 // complete is Tab: it finishes the chosen command's or product's name.
 func (s saleScreen) complete() (saleScreen, tea.Cmd) {
-	if list := s.listed(); len(list) > 0 {
-		s.line = s.line.with("/" + list[min(s.choice, len(list)-1)].name)
+	if chosen, there := s.command(s.entry()); there && !strings.Contains(s.line.text(), " ") {
+		text := "/" + chosen.name
+		if chosen.arg != "" {
+			text += " "
+		}
+		s.line = s.line.with(text)
 	}
 	s, _, cmd := s.edited()
 	return s, cmd
@@ -235,7 +358,7 @@ func (s saleScreen) complete() (saleScreen, tea.Cmd) {
 // choose moves the choice: among commands or suggestions while there are any,
 // else among the basket's lines.
 func (s saleScreen) choose(by int) saleScreen {
-	if n := max(len(s.listed()), len(s.suggestions())); n > 0 {
+	if n := s.choices(); n > 0 {
 		s.choice = min(max(0, s.choice+by), n-1)
 		return s
 	}
@@ -246,11 +369,15 @@ func (s saleScreen) choose(by int) saleScreen {
 // clearLine is Esc: it takes back what was typed, and nothing else. On an empty
 // line it takes away what staff have read.
 func (s saleScreen) clearLine() saleScreen {
-	if s.line.isEmpty() && s.missed == "" {
-		s.news = s.news[min(1, len(s.news)):]
+	if s.line.isEmpty() {
+		shown := min(maxMissed, len(s.missed))
+		if shown == 0 {
+			s.news = s.news[min(1, len(s.news)):]
+		}
+		s.missed = s.missed[shown:]
 	}
-	s.line, s.choice = s.line.with(""), 0
-	s.note.text, s.missed = "", ""
+	s.line, s.choice, s.wide = s.line.with(""), 0, s.wide && !s.line.isEmpty()
+	s.note.text = ""
 	return s.scrolled()
 }
 

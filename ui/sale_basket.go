@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/shopspring/decimal"
@@ -14,7 +15,9 @@ import (
 // sums are a basket's totals as they are shown. They are added up when the basket
 // changes, so that drawing costs the same however long it is.
 type sums struct {
-	lines, items, tax, total string
+	lines, tax, total string
+	counts            string // lines and items
+	whole             string // what is of the whole basket: discounts, customer, note
 }
 
 // frozenText says why a basket cannot be changed.
@@ -25,11 +28,29 @@ func (s saleScreen) withBasket(b pos.Basket) saleScreen {
 	n := b.Len()
 	s.basket = b
 	s.sums = sums{
-		lines: counted(decimal.NewFromInt(int64(n)), "line"), items: counted(b.Items(), "item"),
+		lines: counted(decimal.NewFromInt(int64(n)), "line"), whole: wholeText(b),
 		tax: amount(b.Tax()), total: amount(b.Total()),
+	}
+	if n > 0 {
+		s.sums.counts = s.sums.lines + " · " + counted(b.Items(), "item")
 	}
 	s.selected = min(s.selected, max(0, n-1))
 	return s.scrolled()
+}
+
+// wholeText says what is of the whole basket.
+func wholeText(b pos.Basket) string {
+	var parts []string
+	for _, d := range b.Discounts() {
+		parts = append(parts, d.Name()+" "+amount(d.Amount.Neg()))
+	}
+	if c := b.Customer(); c != "" {
+		parts = append(parts, "customer "+c)
+	}
+	if n := b.Note(); n != "" {
+		parts = append(parts, n)
+	}
+	return strings.Join(parts, " · ")
 }
 
 // withSelected gives the screen with the line chosen that has an id.
@@ -49,8 +70,15 @@ func (s saleScreen) scrolled() saleScreen {
 // emptied is the screen for the next customer. What was changed before cannot be
 // undone into the new basket.
 func (s saleScreen) emptied() saleScreen {
+	d := s.draft
+	d.basket = s.basket
+	if s.look.drafts && d.saved < d.basket.Entries() && d.basket.Stage() != pos.StagePaying {
+		s.left = append(s.left[:len(s.left):len(s.left)], d)
+	}
+	s.slots++
+	s.draft = draft{slot: s.slots}
 	s.selected, s.top, s.frozen, s.note.text = 0, 0, false, ""
-	return s.withBasket(pos.NewBasket(s.look.currency))
+	return s.withBasket(pos.NewBasketAt(s.look.currency, s.look.terminal))
 }
 
 // current is the chosen line.
@@ -77,62 +105,87 @@ func (s saleScreen) unchangeable() string {
 
 func (s saleScreen) length() int { return s.basket.Len() }
 
+// stamped is the basket with who changes it, and when.
+func (s saleScreen) stamped() pos.Basket { return s.basket.As(s.look.operator, s.now) }
+
 // addQty changes the chosen line's quantity by a number of pieces.
 func (s saleScreen) addQty(by int) (saleScreen, tea.Cmd) {
+	s.sign = sign{by: by, at: s.now}
 	line, there := s.current()
 	if !there {
 		return s, nil
 	}
 	qty := line.Qty.Add(decimal.NewFromInt(int64(by)))
 	if qty.Sign() <= 0 {
-		return s.say(toneInfo, "That is the last one. F7 takes the line off.")
+		return s.say(toneInfo, "That is the last of it. F7 takes the line off.")
 	}
-	return s.withQty(line, qty)
+	s, cmd := s.edit(editBasket{what: editQty, text: qty.String()})
+	s.sign.entries = s.basket.Entries()
+	return s, cmd
 }
 
-// askQty sets the chosen line's quantity to what was typed; when nothing was, it
-// makes the line ready to type it.
-func (s saleScreen) askQty(text string) (saleScreen, tea.Cmd) {
-	line, there := s.current()
-	if text == "" {
-		s.line = s.line.with("/qty ")
-		s, _, cmd := s.edited()
-		return s, cmd
+// edit makes a change of the basket. Without its text it makes the line ready for it
+// to be typed.
+func (s saleScreen) edit(a editBasket) (saleScreen, tea.Cmd) {
+	if a.text == "" {
+		return s.editLine(a.what.name())
 	}
-	qty, problem := parseQuantity(text)
-	switch {
-	case !there:
-		return s.say(toneWarn, emptyBasketText)
-	case problem != "":
-		return s.say(toneWarn, sentence(problem)+" Nothing was changed.")
+	o := s.editOutcome(a.what, a.text)
+	if o.refused != "" {
+		return s.say(o.tone, sentence(o.refused)+" Nothing was changed.")
 	}
-	return s.withQty(line, qty)
-}
-
-func (s saleScreen) withQty(line pos.BasketLine, qty decimal.Decimal) (saleScreen, tea.Cmd) {
-	basket, err := s.basket.SetQty(line.ID, qty)
-	if err != nil {
-		return s.say(toneWarn, sentence(err.Error())+" Nothing was changed.")
-	}
-	return s.withBasket(basket).say(toneInfo, describe(line.Name, qty, line.Each, line.Unit))
+	return s.withBasket(o.basket).say(toneInfo, upperFirst(o.says))
 }
 
 // remove takes the chosen line off.
-func (s saleScreen) remove() (saleScreen, tea.Cmd) {
+func (s saleScreen) remove(reason string) (saleScreen, tea.Cmd) {
 	line, there := s.current()
-	if !there {
-		return s, nil
+	o := s.editOutcome(editRemove, reason)
+	if !there || o.refused != "" {
+		return s.say(o.tone, sentence(o.refused)+" Nothing was changed.")
 	}
-	basket, err := s.basket.Remove(line.ID, "")
-	if err != nil {
-		return s.say(toneWarn, sentence(err.Error())+" Nothing was changed.")
+	return s.withBasket(o.basket).say(toneInfo, "Took off "+line.Name+". u puts it back.")
+}
+
+// sign is a "+" or "-" that changed a quantity a moment ago. When a number follows it
+// by hand, it was the sign of that number and nothing else: "-5" is not "-".
+type sign struct {
+	by      int
+	at      time.Time
+	entries int  // of the basket, with the change; 0 when nothing was changed
+	turned  bool // it was taken back, since a number followed
+}
+
+// signFor is how soon the digits of a number follow its sign.
+const signFor = time.Second
+
+// signed takes back what a sign did when the number it belongs to begins, and puts it
+// into the line with it.
+func (s saleScreen) signed(key tea.KeyMsg) saleScreen {
+	last := s.sign
+	s.sign = sign{}
+	begins := key.Type == tea.KeyRunes && len(key.Runes) == 1 && strings.ContainsRune("0123456789.$", key.Runes[0])
+	if last.by == 0 || !begins || !s.line.isEmpty() || s.now.Sub(last.at) > signFor {
+		return s
 	}
-	return s.withBasket(basket).say(toneInfo, "Took off "+line.Name+". u puts it back.")
+	if last.entries != 0 && last.entries == s.basket.Entries() {
+		if basket, undone := s.stamped().Undo(); undone {
+			s = s.withBasket(basket)
+			s.sign = sign{by: last.by, turned: true}
+		}
+	}
+	s.note.text = ""
+	text := "-"
+	if last.by > 0 {
+		text = "+"
+	}
+	s.line = s.line.with(text)
+	return s
 }
 
 // undo takes the latest change of the basket back.
 func (s saleScreen) undo() (saleScreen, tea.Cmd) {
-	basket, undone := s.basket.Undo()
+	basket, undone := s.stamped().Undo()
 	if !undone {
 		return s.say(toneInfo, "There is nothing to undo.")
 	}
@@ -159,7 +212,7 @@ func (s saleScreen) clear() (saleScreen, tea.Cmd) {
 	if s.frozen {
 		return s.emptied().say(toneInfo, "Next sale. The payment before it stays under Unfinished.")
 	}
-	basket, err := s.basket.Clear("")
+	basket, err := s.stamped().Clear("")
 	if err != nil {
 		return s.say(toneWarn, sentence(err.Error())+" Nothing was changed.")
 	}
@@ -169,6 +222,18 @@ func (s saleScreen) clear() (saleScreen, tea.Cmd) {
 // amount is money as it stands in a column: without the currency, thousands apart.
 func amount(m pos.Money) string {
 	return strings.TrimSpace(strings.TrimPrefix(m.Format(), m.Currency().Code))
+}
+
+// upperFirst and lowerFirst begin a text with a capital, and without.
+func upperFirst(text string) string { return first(text, strings.ToUpper) }
+func lowerFirst(text string) string { return first(text, strings.ToLower) }
+
+func first(text string, to func(string) string) string {
+	if text == "" {
+		return ""
+	}
+	r := []rune(text)
+	return to(string(r[:1])) + string(r[1:])
 }
 
 // counted is a number with its noun: "1 line", "4 items".
@@ -184,7 +249,7 @@ func describe(name string, qty decimal.Decimal, each pos.Money, unit pos.Unit) s
 	total := amount(each.Times(qty))
 	switch {
 	case unit == pos.UnitKg:
-		return fmt.Sprintf("%s  %s kg x %s = %s", name, qty, amount(each), total)
+		return fmt.Sprintf("%s  %s kg x %s = %s", name, qty.StringFixed(3), amount(each), total)
 	case qty.Equal(decimal.NewFromInt(1)):
 		return name + "  " + total
 	}

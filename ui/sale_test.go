@@ -27,7 +27,7 @@ func TestRingingUp(t *testing.T) {
 		d.shows("Flat white  2 x 5.50 = 11.00", "▸ Flat white")
 		d.press("enter")
 		d.holds("1 Open price 12.50", "4 Cheese scone 24.00", "2 Flat white 11.00")
-		d.shows("3 lines · 7 items", "TOTAL      NZD     47.50", "▸ 3  Flat white")
+		d.shows("3 lines · 7 items", "TOTAL     NZD      47.50", "▸ 3  Flat white")
 	})
 }
 
@@ -49,11 +49,12 @@ func TestWhatIsSoldByWeight(t *testing.T) {
 	driven(t, func(d *desk) {
 		d.work.ProductList = lamb
 		d.write("lamb")
-		d.shows("Lamb shoulder: weight first", "32.90/kg")
+		d.shows("sold by weight: weight first", "0.425*lamb", "32.90/kg")
 		d.press("enter")
 		d.holds()
 		d.shows("sold by weight", "0.425*lamb")
-		d.write("0.425*lamb")
+		d.press("home")
+		d.write("0.425*")
 		d.shows("Lamb shoulder  0.425 kg x 32.90 = 13.98")
 		d.press("enter")
 		d.holds("0.425 Lamb shoulder 13.98")
@@ -73,7 +74,7 @@ func TestNumbersAreCodesBeforeTheyAreMoney(t *testing.T) {
 		d.holds("1 Open price 12.00", "1 Bananas 1.20")
 		d.scan("4012")
 		d.holds("1 Open price 12.00", "1 Bananas 1.20")
-		d.shows("No product has the code 4012. Nothing was added")
+		d.shows("Not added: no product has the code 4012")
 	})
 }
 
@@ -87,6 +88,9 @@ func TestEntriesThatCannotBe(t *testing.T) {
 		"3*":                "Scan or type what to sell after the quantity",
 		"9999*9999.99":      "more than Centrapay takes",
 		"9421900009999":     "No product has the code 9421900009999",
+		"12.50*3.00":        "12.5 of a typed price is not sold",
+		"0.5*12":            "No product has the code 12",
+		"-5":                "-5 is no price",
 		"/nosuch":           "There is no command /nosuch",
 	} {
 		driven(t, func(d *desk) {
@@ -154,7 +158,7 @@ func TestThreeWaysIn(t *testing.T) {
 		"command":               func(d *desk) { d.write("/remove"); d.press("enter") },
 		"command in one burst":  func(d *desk) { d.scan("/remove") },
 		"list":                  func(d *desk) { d.press("/", "down", "down", "down", "down", "enter") },
-		"list by the key":       func(d *desk) { d.press("/"); d.write("rem"); d.press("tab", "enter") },
+		"list by its name":      func(d *desk) { d.press("/"); d.write("rem"); d.press("tab", "enter") },
 		"command in upper case": func(d *desk) { d.write("/REM"); d.press("enter") },
 	} {
 		driven(t, func(d *desk) {
@@ -235,7 +239,7 @@ func TestPaymentIsNotAskedForBehindAFailedScan(t *testing.T) {
 		d.press("f9")
 		d.pass(3 * time.Second)
 		d.holds("1 Flat white 5.50")
-		d.shows("No product has the code 9421900009999")
+		d.shows("no product has the code 9421900009999")
 		if d.m.place != onSale || len(d.work.sold()) != 0 {
 			t.Error("the customer is asked to pay for less than what was scanned")
 		}
@@ -262,9 +266,9 @@ func TestACatalogueThatFails(t *testing.T) {
 	driven(t, func(d *desk) {
 		d.scan("9421900000036")
 		d.holds()
-		d.shows("Nothing was added: the product list did not answer")
+		d.shows("Not added", "the product list did not answer")
 		d.write("flat")
-		d.shows("the product list did not answer")
+		d.shows("The product list did not answer")
 		d.press("esc")
 		d.scan("12.50")
 		d.holds("1 Open price 12.50")
@@ -415,7 +419,7 @@ func TestAFailedScanStaysUntilItIsRead(t *testing.T) {
 		d.send(runesMsg("9421900000999"), keyMsg("enter"), runesMsg("9421900000050"), keyMsg("enter"))
 		d.pass(time.Hour)
 		d.scan("9421900000017")
-		d.shows("No product has the code 9421900000999", "Added Cheese scone", "Esc Read it")
+		d.shows("no product has the code 9421900000999", "Added Cheese scone", "Esc Read it")
 		d.press("esc")
 		d.hides("9421900000999", "Esc Read it")
 	})

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -30,8 +32,13 @@ type scanned struct {
 	echoed bool
 }
 
-// pasted is text from the clipboard, on one line.
-type pasted struct{ text string }
+// pasted is text from the clipboard: as one line, and line by line without those that
+// are blank. The problem says why it is not taken, instead.
+type pasted struct {
+	text    string
+	lines   []string
+	problem string
+}
 
 func (keyTyped) isInput()  {}
 func (textTyped) isInput() {}
@@ -44,8 +51,18 @@ const (
 	// heldKey is after how many of the same character in a row a key is being held
 	// down: keyboards repeat as fast as slow scanners send.
 	heldKey = 3
-	// maxPaste bounds what is pasted into the entry line.
-	maxPaste = 200
+	// bareScan is the fewest characters of a scan that nothing ends: as many, each
+	// within the gap, nobody types.
+	bareScan = 8
+	// maxPaste bounds how many characters a pasted line may have, and maxPasted how
+	// many lines may be pasted at once.
+	maxPaste, maxPasted = 200, 500
+	// answerGap is the longest pause between the characters of a scan where one of
+	// them would answer a question by itself: a wireless scanner sends ten a second.
+	answerGap = 160 * time.Millisecond
+	// straggler is how long after a scan that nothing ended its terminator may still
+	// come, over a slow line.
+	straggler = 150 * time.Millisecond
 )
 
 // meaning is what a character would do if it were typed by itself now.
@@ -56,8 +73,10 @@ const (
 	meansItself meaning = iota
 	// meansShortcut: it would do something that may be done again and again.
 	meansShortcut
-	// meansAnswer: it might answer a question.
+	// meansAnswer: it does something that may not be done by a part of a scan.
 	meansAnswer
+	// meansDecision: it answers a question.
+	meansDecision
 )
 
 // scanner tells a keyboard-wedge scanner from typing, by speed and terminator. It
@@ -75,7 +94,22 @@ type scanner struct {
 	repeat  rune      // the character of a key that is being held down
 	id      int       // of the timer that ends the hold
 	enterAt time.Time // when an Enter came, to take CR LF for one
+	bareAt  time.Time // when a scan was taken that nothing had ended
 	escAt   time.Time // when an Esc came, for an escape sequence torn apart
+}
+
+// pause is the longest that may pass between two characters of the run under way.
+func (s scanner) pause() time.Duration {
+	if s.means == meansDecision {
+		return max(s.gap, answerGap)
+	}
+	return s.gap
+}
+
+// isBare reports whether the run is a scan though nothing has ended it: too fast and
+// too long for hands, and a code by its looks.
+func (s scanner) isBare() bool {
+	return len(s.run) >= bareScan && !sameRunes(s.run) && isCode(string(s.run))
 }
 
 // tornSequence is what is left of a cursor key when its Esc came alone.
@@ -84,15 +118,18 @@ var tornSequence = regexp.MustCompile(`^[\[O][0-9;]*[A-Za-z~]$`)
 // held reports whether the characters so far have not been passed on yet.
 func (s scanner) held() bool { return s.means != meansItself }
 
-// waiting reports whether characters are held and for which timer.
-func (s scanner) waiting() (id int, waiting bool) { return s.id, s.held() && len(s.run) > 0 }
+// waiting reports whether something is to be done when no character follows, by which
+// timer and when.
+func (s scanner) waiting() (id int, after time.Duration, waiting bool) {
+	return s.id, s.pause(), len(s.run) > 0 && (s.held() || s.isBare())
+}
 
 // feed takes a key. means says what characters would do now.
 func (s scanner) feed(at time.Time, msg tea.KeyMsg, means func(rune) meaning) (scanner, []input) {
 	if msg.Paste {
 		s, out := s.flush()
-		if text := pasteText(msg.Runes); text != "" {
-			out = append(out, pasted{text: text})
+		if p := pasteOf(msg.Runes); len(p.lines) > 0 || p.problem != "" {
+			out = append(out, p)
 		}
 		return s, out
 	}
@@ -129,7 +166,7 @@ func (s scanner) runesOf(msg tea.KeyMsg) []rune {
 
 func (s scanner) feedRunes(at time.Time, runes []rune, means func(rune) meaning) (scanner, []input) {
 	var out []input
-	if len(s.run) > 0 && at.Sub(s.last) > s.gap {
+	if len(s.run) > 0 && at.Sub(s.last) > s.pause() {
 		s, out = s.flush()
 	}
 	if len(s.run) == 0 && at.Sub(s.escAt) <= s.gap && tornSequence.MatchString(string(runes)) {
@@ -143,7 +180,7 @@ func (s scanner) feedRunes(at time.Time, runes []rune, means func(rune) meaning)
 			continue
 		}
 		if first {
-			s.began, s.means, s.repeat = at, means(r), 0
+			s.began, s.means, s.repeat, s.bareAt = at, means(r), 0, time.Time{}
 		}
 		s.run, s.last = append(s.run[:len(s.run):len(s.run)], r), at
 		switch {
@@ -160,7 +197,11 @@ func (s scanner) feedRunes(at time.Time, runes []rune, means func(rune) meaning)
 
 func (s scanner) feedKey(at time.Time, msg tea.KeyMsg) (scanner, []input) {
 	ends := msg.Type == tea.KeyEnter || msg.Type == tea.KeyTab
-	if ends && len(s.run) >= minScan && at.Sub(s.last) <= s.gap {
+	if ends && len(s.run) == 0 && !s.bareAt.IsZero() && at.Sub(s.bareAt) <= straggler {
+		s.bareAt, s.enterAt = time.Time{}, at
+		return s, nil
+	}
+	if ends && len(s.run) >= minScan && at.Sub(s.last) <= s.pause() {
 		scan := scanned{text: string(s.run), echoed: !s.held()}
 		s.run, s.enterAt = nil, at
 		return s, []input{scan}
@@ -172,20 +213,41 @@ func (s scanner) feedKey(at time.Time, msg tea.KeyMsg) (scanner, []input) {
 	if msg.Type == tea.KeyEsc {
 		s.escAt = at
 	}
+	if len(s.run) > 0 && at.Sub(s.last) <= s.gap {
+		s, out := s.broken()
+		return s, append(out, keyTyped{key: msg, at: at})
+	}
 	s, out := s.flush()
+	if late := ends && len(out) == 1 && !s.bareAt.IsZero() && at.Sub(s.bareAt) <= straggler; late {
+		s.bareAt, s.enterAt = time.Time{}, at
+		return s, out
+	}
+	s.bareAt = time.Time{}
 	return s, append(out, keyTyped{key: msg, at: at})
 }
 
 // due ends the hold when no further character came within the gap.
 func (s scanner) due(id int) (scanner, []input) {
-	if id != s.id || !s.held() {
+	if id != s.id || !s.held() && !s.isBare() {
 		return s, nil
 	}
 	return s.flush()
 }
 
-// flush passes on what is held, since it did not become a scan.
+// flush ends a run that nothing has ended: as a scan when it is one for certain, else
+// what is held is passed on.
 func (s scanner) flush() (scanner, []input) {
+	if s.isBare() {
+		out := []input{scanned{text: string(s.run), echoed: !s.held()}}
+		s.run, s.bareAt = nil, s.last
+		s.means = meansItself
+		return s, out
+	}
+	return s.broken()
+}
+
+// broken passes on what is held, since another key has come in between.
+func (s scanner) broken() (scanner, []input) {
 	var out []input
 	if s.held() {
 		out = s.typed()
@@ -200,7 +262,7 @@ func (s scanner) typed() []input {
 	if len(s.run) == 0 {
 		return nil
 	}
-	if !sameRunes(s.run) || s.means == meansAnswer && len(s.run) > 1 {
+	if !sameRunes(s.run) || s.means >= meansAnswer && len(s.run) > 1 {
 		return []input{textTyped{text: string(s.run)}}
 	}
 	var out []input
@@ -226,11 +288,21 @@ func sameRunes(run []rune) bool {
 	return len(run) > 0
 }
 
-// pasteText makes one line of what was pasted.
-func pasteText(runes []rune) string {
-	text := strings.Join(strings.Fields(string(runes)), " ")
-	if cut := []rune(text); len(cut) > maxPaste {
-		text = string(cut[:maxPaste])
+// pasteOf takes what was pasted line by line; blanks in a row become one.
+func pasteOf(runes []rune) pasted {
+	var p pasted
+	for line := range strings.SplitSeq(strings.ReplaceAll(string(runes), "\r", "\n"), "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		switch n := utf8.RuneCountInString(line); {
+		case n > maxPaste:
+			return pasted{problem: fmt.Sprintf("Nothing was pasted: a line of %d characters is too long for an entry.", n)}
+		case n > 0:
+			p.lines = append(p.lines, line)
+		}
 	}
-	return text
+	p.text = strings.Join(p.lines, " ")
+	if n := len(p.lines); n > maxPasted {
+		return pasted{problem: fmt.Sprintf("Nothing was pasted: %d lines are too many at once.", n)}
+	}
+	return p
 }

@@ -26,14 +26,14 @@ func newTypist(shortcuts string) *typist {
 // key sends a key after a pause; when characters are held for longer than the
 // gap, they are let go first, as the timer would.
 func (y *typist) key(pause time.Duration, msg tea.KeyMsg) {
-	if id, waiting := y.s.waiting(); waiting && pause > y.s.gap {
+	if id, wait, waiting := y.s.waiting(); waiting && pause > wait {
 		y.take(y.s.due(id))
 	}
 	y.at = y.at.Add(pause)
 	y.take(y.s.feed(y.at, msg, func(r rune) meaning {
 		switch {
 		case y.answers:
-			return meansAnswer
+			return meansDecision
 		case strings.ContainsRune(y.shortcuts, r):
 			return meansShortcut
 		}
@@ -42,7 +42,7 @@ func (y *typist) key(pause time.Duration, msg tea.KeyMsg) {
 }
 
 func (y *typist) end() []string {
-	if id, waiting := y.s.waiting(); waiting {
+	if id, _, waiting := y.s.waiting(); waiting {
 		y.take(y.s.due(id))
 	}
 	return y.got
@@ -62,7 +62,7 @@ func (y *typist) take(s scanner, inputs []input) {
 				y.got = append(y.got, "echoed")
 			}
 		case pasted:
-			y.got = append(y.got, "paste "+in.text)
+			y.got = append(y.got, "paste "+strings.Join(in.lines, "|")+in.problem)
 		}
 	}
 }
@@ -120,9 +120,9 @@ func TestTypingIsNoScan(t *testing.T) {
 	y.want(t, "too short for a scan", "key 1", "key 2", "key enter")
 
 	y = newTypist("")
-	y.key(time.Second, runesMsg("9421900000017"))
+	y.key(time.Second, runesMsg("flatwhite"))
 	y.key(200*time.Millisecond, keyMsg("enter"))
-	if got := y.end(); got[len(got)-1] != "key enter" || len(got) != 14 {
+	if got := y.end(); got[len(got)-1] != "key enter" || len(got) != 10 {
 		t.Errorf("Enter long after the characters is a person's: %q", got)
 	}
 }
@@ -212,9 +212,11 @@ func TestWhatTerminalsDoToKeys(t *testing.T) {
 	y = newTypist("")
 	y.key(time.Second, tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("flat\r\n\twhite ")})
 	y.key(0, keyMsg("enter"))
-	y.want(t, "a paste is one line, and not ended", "paste flat white", "key enter")
+	y.want(t, "a paste is taken line by line, and not ended", "paste flat|white", "key enter")
 
 	y = newTypist("")
 	y.key(time.Second, tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune(strings.Repeat("é", 3000))})
-	y.want(t, "a paste is cut", "paste "+strings.Repeat("é", maxPaste))
+	if got := y.end(); len(got) != 1 || !strings.Contains(got[0], "3000 characters is too long") {
+		t.Errorf("a paste that is too long: %q, want to be told why it is not taken", got)
+	}
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -46,12 +49,27 @@ const (
 type command struct {
 	keys key.Binding
 	name string // what is typed after "/"; none when empty
-	arg  string // what must follow the name
-	does string // what it does, for the help and the command list
-	act  action
-	off  string // why it does not work now; empty when it does
-	foot foot
+	arg  string // what must follow the name; in brackets, what may
+	// takes is the action with what follows the name; nil when nothing does.
+	takes func(arg string) action
+	group group  // under which heading the help has it
+	row   string // what the help says of it together with its neighbours of the same row
+	does  string // what it does, for the help and the command list
+	act   action
+	off   string // why it does not work now; empty when it does
+	foot  foot
 }
+
+// with is the command's action with what was typed behind its name.
+func (c command) with(arg string) action {
+	if c.takes == nil {
+		return c.act
+	}
+	return c.takes(arg)
+}
+
+// needsMore reports whether the name alone says too little.
+func (c command) needsMore() bool { return c.arg != "" && !strings.HasPrefix(c.arg, "[") }
 
 // commands is a screen's table of them, in the order they are shown.
 type commands []command
@@ -95,7 +113,23 @@ func (c commands) bindings(at foot, text bool) []key.Binding {
 			out = append(out, each.keys)
 		}
 	}
+	// Function keys stand as they do on the keyboard, ahead of the other shortcuts.
+	slices.SortStableFunc(out, func(a, b key.Binding) int { return functionKey(a) - functionKey(b) })
 	return out
+}
+
+// functionKey is the number of a function key; 0 for Enter and Esc, and more than any
+// for what else there is.
+func functionKey(b key.Binding) int {
+	const last = 100
+	shown := b.Help().Key
+	if shown == "Enter" || shown == "Esc" {
+		return 0
+	}
+	if n, err := strconv.Atoi(strings.TrimPrefix(shown, "F")); err == nil && shown != "" && shown[0] == 'F' {
+		return n
+	}
+	return last
 }
 
 // isCharacter reports whether a command is shown by a character, which is only

@@ -120,10 +120,11 @@ func TestLeavingTheProgram(t *testing.T) {
 		}
 	})
 	for name, leave := range map[string]func(d *desk){
-		"key":       func(d *desk) { d.press("ctrl+c") },
-		"prompt":    func(d *desk) { d.press("esc", "ctrl+c") },
-		"help":      func(d *desk) { d.press("?", "ctrl+c") },
-		"command":   func(d *desk) { d.scan("/quit") },
+		"key":       func(d *desk) { d.press("ctrl+c", "y") },
+		"twice":     func(d *desk) { d.press("ctrl+c", "ctrl+c") },
+		"prompt":    func(d *desk) { d.press("esc", "ctrl+c", "y") },
+		"help":      func(d *desk) { d.press("?", "ctrl+c", "y") },
+		"command":   func(d *desk) { d.scan("/quit"); d.press("y") },
 		"too small": func(d *desk) { d.send(tea.WindowSizeMsg{Width: 20, Height: 5}); d.press("ctrl+c") },
 	} {
 		driven(t, func(d *desk) {

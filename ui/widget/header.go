@@ -20,7 +20,8 @@ type HeaderData struct {
 }
 
 // Header draws the top line. When it is too narrow for everything, the operator
-// gives way first, then the clock, then the notice; the merchant is cut. The band is
+// gives way first, then the clock, then the notice; the merchant is cut, and the
+// till's name last. The band is
 // never left out and never covered.
 func Header(st *theme.Styles, width int, h HeaderData) string {
 	if width <= 0 {
@@ -44,7 +45,19 @@ func headerLeft(st *theme.Styles, width int, h HeaderData) string {
 	if width <= 0 {
 		return ""
 	}
-	return st.Header.Render(Fit(" "+joinClean(" · ", h.Merchant, h.Till), width-1, Start)) + " "
+	return st.Header.Render(Fit(" "+names(h.Merchant, h.Till, width-2), width-1, Start)) + " "
+}
+
+// names puts the merchant and the till's name into width columns. When there is not
+// room for both, the merchant is cut: two tills side by side have the same one.
+func names(merchant, till string, width int) string {
+	both := joinClean(" · ", merchant, till)
+	const separator, least = 3, 4
+	room := width - Width(Clean(till)) - separator
+	if Width(both) <= width || Clean(till) == "" || room < least {
+		return both
+	}
+	return strings.TrimRight(Fit(merchant, room, Start), " ") + " · " + Clean(till)
 }
 
 // headerRight is as wide as it needs, and at most room columns.
