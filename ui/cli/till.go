@@ -67,7 +67,7 @@ func (p *program) screens(s *session, currency pos.Currency, products pos.Catalo
 		Merchant: s.settings.MerchantName, TillName: s.settings.TerminalID, Operator: s.settings.Operator,
 		Training: s.training(), TaxRate: s.settings.GSTRate, Origin: s.origin(), Expiry: s.settings.Expiry,
 		Styles:     p.styles(s.settings.NoColor),
-		Unfinished: s.unfinished,
+		Unfinished: s.unfinished, Drafts: s.ledger.Baskets(),
 	}
 	if s.house != nil {
 		c.Customer = s.house
