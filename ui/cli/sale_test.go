@@ -28,7 +28,7 @@ func TestSaleOutcomes(t *testing.T) {
 		"cancelled by the customer": {
 			customer: func(s *shop, id string) { s.must(s.service.Cancel(id)) },
 			exit:     exitCancelled, want: map[string]any{"outcome": "cancelled", "status": "cancelled", "cancellationReason": "CANCELLED_BY_PATRON"},
-			says: "CANCELLED - CANCELLED_BY_PATRON\nNo money moved.\n",
+			says: "CANCELLED - the customer called it off (CANCELLED_BY_PATRON)\nNo money moved.\n",
 		},
 		"expired": {
 			args: []string{"--expiry", "1"},

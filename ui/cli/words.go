@@ -5,6 +5,7 @@ import (
 
 	"centrapos/pos"
 	"centrapos/ui/widget"
+	"centrapos/ui/words"
 )
 
 // outcomeLines say how an operation ended: what happened, whether money moved,
@@ -175,9 +176,13 @@ func tenderLines(rec pos.Record) []string {
 	return lines
 }
 
+// because is why something was cancelled, the service's own name of it behind.
 func because(reason string) string {
 	if reason == "" {
 		return ""
+	}
+	if says, known := words.Cancelled(reason); known {
+		return " - " + says + " (" + reason + ")"
 	}
 	return " - " + widget.Clean(reason)
 }

@@ -32,6 +32,16 @@ func TestWordsAreSentences(t *testing.T) {
 	}
 }
 
+func TestCancellations(t *testing.T) {
+	t.Parallel()
+	if says, ok := words.Cancelled("CANCELLED_BY_PATRON"); !ok || !strings.Contains(says, "customer") {
+		t.Errorf("%q, %v", says, ok)
+	}
+	if says, ok := words.Cancelled("A_NEW_ONE"); ok {
+		t.Errorf("%q", says)
+	}
+}
+
 func TestACodeMeansWhatItMeansForACall(t *testing.T) {
 	t.Parallel()
 	refund, _ := words.Of(words.Refund, "INVALID_AMOUNT")
