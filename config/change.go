@@ -131,6 +131,13 @@ func edit(document *tomledit.Document, profile string, c Change) error {
 
 // written is a value as TOML.
 func written(k kind, text string) string {
+	if k == someTexts {
+		var lines []string
+		for _, line := range strings.Split(text, "\n") {
+			lines = append(lines, quoted(line))
+		}
+		return "[" + strings.Join(lines, ", ") + "]"
+	}
 	bare := k == aBool || k == aWholeNumber || k == aNumber && !strings.Contains(text, ".")
 	if bare {
 		return text

@@ -148,7 +148,7 @@ func TestChangesAreReadBack(t *testing.T) {
 			c := rapid.SampledFrom([]config.Change{
 				{Key: config.KeyTheme, Value: "light"}, {Key: config.KeyTheme, Value: "dark"}, {Key: config.KeyBell, Value: "false"},
 				{Key: config.KeyGSTRate, Value: "12.5"}, {Key: config.KeyGSTRate, Value: "15"}, {Key: config.KeyMerchantName, Value: `"`},
-				{Key: config.KeyMerchantName, Value: `\u0041 'x' # y`}, {Key: config.KeyScanGap, Value: "200"}, {Key: config.KeyOperator, Value: "Mère"},
+				{Key: config.KeyMerchantName, Value: `\u0041 'x' # y`}, {Key: config.KeyScanGap, Value: "200"}, {Key: config.KeyReceiptHeader, Value: "a \"b\"\nc"}, {Key: config.KeyOperator, Value: "Mère"},
 			}).Draw(r, "change")
 			if err := config.ChangeFile(path, profile, c); err != nil {
 				r.Fatal(err)

@@ -17,6 +17,7 @@ import (
 const (
 	longestValue   = 200   // characters of an id or a name
 	longestExpiry  = 86400 // seconds; the service's own limit (payment requests, expirySeconds)
+	mostLines      = 12    // of a text on receipts
 	longestScanGap = 1000  // milliseconds; slower than this people type
 	plainHTTPFix   = "Use https://, or where every machine on the way is trusted set CENTRAPOS_ALLOW_PLAIN_HTTP=1 (allow-plain-http = true in the profile)."
 	urlFix         = "Write it as https://service.example.com, with no user, query or fragment."
@@ -178,6 +179,32 @@ func setScanGap(s *Settings, text string) *fault {
 		return &fault{"is not a whole number of milliseconds from 5 to " + strconv.Itoa(longestScanGap), "Write it as 60."}
 	}
 	s.ScanGap = time.Duration(milliseconds) * time.Millisecond
+	return nil
+}
+
+// setLines reads some lines of text; each is held to what one line may be.
+func setLines(of func(*Settings) *[]string) func(*Settings, string) *fault {
+	return func(s *Settings, text string) *fault {
+		lines := strings.Split(text, "\n")
+		if len(lines) > mostLines {
+			return &fault{"has more than " + strconv.Itoa(mostLines) + " lines", "Shorten it."}
+		}
+		for _, line := range lines {
+			if f := checkLine(line); f != nil {
+				return f
+			}
+		}
+		*of(s) = lines
+		return nil
+	}
+}
+
+func setPrinterWidth(s *Settings, text string) *fault {
+	width, err := strconv.Atoi(text)
+	if err != nil || width < 24 || width > 80 {
+		return &fault{"is not a number of characters from 24 to 80", "Write 48 for paper of 80 mm, 32 for 58 mm, or what the printer's test print says."}
+	}
+	s.PrinterWidth = width
 	return nil
 }
 

@@ -67,6 +67,15 @@
 //	theme = "dark"                             # light, high-contrast, colour-blind
 //	bell = true                                # ring when a payment has arrived
 //	scan-gap-milliseconds = 60                 # longest pause within a scan
+//	gst-number = "123-456-789"                 # on receipts
+//	receipt-header = ["12 Queen Street", "09 555 0100"]
+//	receipt-footer = ["Ka kite anō!"]
+//	printer = "tcp://192.168.1.50"             # or a device: "/dev/usb/lp0"
+//	printer-width = 48                         # characters on a line
+//	printer-code-pages = ["Windows-1252", "Windows-1257"]
+//	printer-cutter = true
+//	printer-qr = true
+//	cash-drawer = false                        # one is plugged into the printer
 //
 //	[profiles.rehearsal]
 //	api-url = "http://till-server:8080"

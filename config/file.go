@@ -263,6 +263,13 @@ func (r *reader) unknown(where Origin, key, fix string) {
 
 // asText turns a TOML value into text, if it is of the kind that the setting wants.
 func asText(want kind, v any) (string, *fault) {
+	if want == someTexts {
+		lines, ok := texts(v)
+		if !ok || slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, "\n") }) {
+			return "", &fault{"is not a list of texts", `Write it as ["first line", "second line"].`}
+		}
+		return strings.Join(lines, "\n"), nil
+	}
 	switch v := v.(type) {
 	case string:
 		if want == aString || want == aNumber {

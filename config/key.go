@@ -34,6 +34,15 @@ const (
 	KeyTheme             Key = "theme"
 	KeyBell              Key = "bell"
 	KeyScanGap           Key = "scan-gap-milliseconds"
+	KeyGSTNumber         Key = "gst-number"
+	KeyReceiptHeader     Key = "receipt-header"
+	KeyReceiptFooter     Key = "receipt-footer"
+	KeyPrinter           Key = "printer"
+	KeyPrinterWidth      Key = "printer-width"
+	KeyPrinterCodePages  Key = "printer-code-pages"
+	KeyPrinterCutter     Key = "printer-cutter"
+	KeyPrinterQR         Key = "printer-qr"
+	KeyCashDrawer        Key = "cash-drawer"
 )
 
 // APIKeyVariable is the environment variable with the API key for this run. The
@@ -67,6 +76,7 @@ const (
 	aWholeNumber
 	aNumber // a whole number, or a string with a decimal number
 	aBool
+	someTexts // a list of texts, or one; as text they stand on lines of their own
 )
 
 // field is everything this package knows about one setting.
@@ -118,6 +128,16 @@ func fields() []field {
 			aBool, "true", setBell, func(s Settings) string { return boolText(s.Bell) }},
 		{Setting{Key: KeyScanGap, Usage: "longest pause between two characters of a scan (default 60; slow wireless scanners need more)"},
 			aWholeNumber, "60", setScanGap, func(s Settings) string { return strconv.FormatInt(s.ScanGap.Milliseconds(), 10) }},
+		inFileOnly(label(KeyGSTNumber, "", "GST number of the shop, for receipts", func(s *Settings) *string { return &s.GSTNumber })),
+		textsOf(KeyReceiptHeader, "lines under the shop's name on receipts: where it is, how to reach it", func(s *Settings) *[]string { return &s.ReceiptHeader }),
+		textsOf(KeyReceiptFooter, "lines at the end of receipts", func(s *Settings) *[]string { return &s.ReceiptFooter }),
+		inFileOnly(label(KeyPrinter, "", "receipt printer: tcp://HOST[:9100], or the path of its device", func(s *Settings) *string { return &s.Printer })),
+		{Setting{Key: KeyPrinterWidth, Usage: "characters on a line of the printer: 48, 42 or 32 (default 48)"},
+			aWholeNumber, "48", setPrinterWidth, func(s Settings) string { return strconv.Itoa(s.PrinterWidth) }},
+		textsOf(KeyPrinterCodePages, "code pages that the printer has, best first (default Windows-1252 and Windows-1257)", func(s *Settings) *[]string { return &s.PrinterCodePages }),
+		boolOf(KeyPrinterCutter, "true", "the printer can cut (default true)", func(s *Settings) *bool { return &s.PrinterCutter }),
+		boolOf(KeyPrinterQR, "true", "the printer can draw QR codes (default true)", func(s *Settings) *bool { return &s.PrinterQR }),
+		boolOf(KeyCashDrawer, "false", "a cash drawer is plugged into the printer, and opens when cash is taken", func(s *Settings) *bool { return &s.CashDrawer }),
 	}
 }
 
@@ -134,6 +154,17 @@ func id(key Key, env, usage string, of func(*Settings) *string) field {
 // label is the field of a name given by the shop: one line of any text.
 func label(key Key, env, usage string, of func(*Settings) *string) field {
 	return field{named(key, env, usage), aString, "", setLine(of), func(s Settings) string { return *of(&s) }}
+}
+
+// textsOf is the field of some lines of text, which stand in the config file only.
+func textsOf(key Key, usage string, of func(*Settings) *[]string) field {
+	return field{Setting{Key: key, Usage: usage}, someTexts, "", setLines(of), func(s Settings) string { return strings.Join(*of(&s), "\n") }}
+}
+
+// boolOf is the field of a yes or no, which stands in the config file only.
+func boolOf(key Key, fallback, usage string, of func(*Settings) *bool) field {
+	return field{Setting{Key: key, Usage: usage}, aBool, fallback, func(s *Settings, text string) *fault { return setBool(of(s), text) },
+		func(s Settings) string { return boolText(*of(&s)) }}
 }
 
 // inFileOnly takes the flag and the variable away from a field.

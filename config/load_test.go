@@ -117,6 +117,15 @@ var everywhere = map[config.Key]struct{ flag, env, file, fileWant, fallback stri
 	config.KeyAuthPort:          {"", "8123", "8124", "8124", "0"},
 	config.KeyTheme:             {"", "", `"light"`, "light", "dark"},
 	config.KeyBell:              {"", "", "false", "false", "true"},
+	config.KeyGSTNumber:         {"", "", `"123-456-789"`, "123-456-789", ""},
+	config.KeyReceiptHeader:     {"", "", `["12 Queen St", "09 555 0100"]`, "12 Queen St\n09 555 0100", ""},
+	config.KeyReceiptFooter:     {"", "", `"Thanks"`, "Thanks", ""},
+	config.KeyPrinter:           {"", "", `"tcp://printer"`, "tcp://printer", ""},
+	config.KeyPrinterWidth:      {"", "", "32", "32", "48"},
+	config.KeyPrinterCodePages:  {"", "", `["437"]`, "437", ""},
+	config.KeyPrinterCutter:     {"", "", "false", "false", "true"},
+	config.KeyPrinterQR:         {"", "", "false", "false", "true"},
+	config.KeyCashDrawer:        {"", "", "true", "true", "false"},
 	config.KeyScanGap:           {"", "", "90", "90", "60"},
 }
 

@@ -62,6 +62,17 @@ type Settings struct {
 	// that it names, the keys that call it in place of its own.
 	Keymap []KeyChoice
 
+	// What stands on receipts, and what prints them.
+	GSTNumber        string
+	ReceiptHeader    []string // under the shop's name
+	ReceiptFooter    []string
+	Printer          string   // address of the printer; empty for none
+	PrinterWidth     int      // characters on a line
+	PrinterCodePages []string // names of code pages, best first; empty for the usual ones
+	PrinterCutter    bool
+	PrinterQR        bool
+	CashDrawer       bool // a drawer is plugged into the printer
+
 	NoColor        bool // write no colour
 	AllowPlainHTTP bool // the API key may go over http:// to another machine
 
