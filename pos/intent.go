@@ -48,6 +48,9 @@ type Sale struct {
 	// ExternalRef is the till's own reference, unique for this sale, by which a
 	// lost payment request is found again.
 	ExternalRef string `json:"externalRef"`
+	// RefGiven: somebody chose the reference, so that an older payment request may carry
+	// it too. One that the till has minted was never given before.
+	RefGiven bool `json:"refGiven,omitempty"`
 	// Barcode is the customer's scanned code; without it the till shows a QR code.
 	Barcode          string        `json:"barcode,omitempty"`
 	Partial          bool          `json:"partial,omitempty"`

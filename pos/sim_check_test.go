@@ -105,7 +105,7 @@ func (w *world) checkTruth(rec pos.Record, req pos.Request) {
 	want := map[pos.Outcome]bool{rec.Outcome: true}
 	switch {
 	case rec.Outcome == pos.OutcomePaidLate: // what is held is known by Late
-	case back.IsKnown() && rec.Outcome == pos.OutcomeExpired && req.ExpiresAt.Before(w.now.Add(w.options.Skew)):
+	case back.IsKnown() && rec.Outcome == pos.OutcomeExpired && req.ExpiresAt.Before(w.now.Add(w.options.Skew+w.options.StampClock)):
 		// It ran out, was paid all the same, and given back by a void that had no answer.
 	case w.svc.Holds(req.ID) && req.Authorized():
 		want = map[pos.Outcome]bool{pos.OutcomeAuthorized: true}

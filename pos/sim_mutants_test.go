@@ -154,6 +154,15 @@ func mutants() map[string]mutant {
 			}
 			return e
 		})},
+		"a request is ruled out by comparing clocks": {step: hears(func(s pos.State, e pos.Event) pos.Event {
+			if r, ok := e.(pos.LookUpReplied); ok {
+				r.Requests = slices.DeleteFunc(slices.Clone(r.Requests), func(req pos.Request) bool {
+					return s.Live.Skew.Local(req.CreatedAt).Before(s.Record.OpenedAt.Add(-2 * time.Second))
+				})
+				return r
+			}
+			return e
+		})},
 		"a full payment is assumed": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
 			if r, ok := e.(pos.PollReplied); ok {
 				r.Request.Remaining = pos.Money{}

@@ -86,6 +86,9 @@ func newPlan(seed uint64) plan {
 func (p *plan) drawService(d draw) {
 	o := &p.options
 	o.Skew = pick(d, 0, 0, 300*time.Millisecond, -700*time.Millisecond, 90*time.Second, -90*time.Second, time.Hour, -time.Hour)
+	if d.chance(0.25) {
+		o.StampClock = pick(d, 4*time.Second, -4*time.Second, time.Hour, -time.Hour)
+	}
 	o.NoDate = o.Skew.Abs() < 5*time.Minute && d.chance(0.15)
 	o.QuickPay = d.chance(0.3)
 	o.VoidedStaysPaid = d.chance(0.3)
@@ -149,7 +152,7 @@ func (p *plan) barcode() bool { return p.kind == pos.KindSale && p.sale.Barcode 
 func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute }
 
 func (p *plan) String() string {
-	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
+	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s, stamps ahead %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor, p.options.StampClock) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
 		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, replaced after %s, a person asks after %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,

@@ -149,7 +149,9 @@ func TestPaidInAListingIsReadBeforeItIsSaid(t *testing.T) {
 
 func TestStrayOfTheSameReferenceIsNotAnOlderSale(t *testing.T) {
 	t.Parallel()
-	w := begun(t, aSale()).on(pos.CreateReplied{Reply: unknown})
+	chosen := aSale()
+	chosen.RefGiven = true
+	w := begun(t, chosen).on(pos.CreateReplied{Reply: unknown})
 	old := w.made("pr0")
 	paid(&old)
 	old.CreatedAt, old.ExpiresAt = noon.Add(-time.Hour), noon.Add(-58*time.Minute)
@@ -158,6 +160,50 @@ func TestStrayOfTheSameReferenceIsNotAnOlderSale(t *testing.T) {
 	w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{old, foreign}}).gives("write create-sent", "create T1-0001")
 	if w.s.Record.Request.ID != "" {
 		t.Errorf("adopted %s", w.s.Record.Request.ID)
+	}
+}
+
+// A reference that the till has minted is of one sale alone: what carries it is the
+// sale's, whatever the clocks say.
+func TestMintedReferenceIsBelievedWhateverTheClocks(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{-3 * time.Second, -time.Hour, -48 * time.Hour, time.Hour} {
+		for _, sale := range []pos.Sale{aSale(), barcodeSale()} {
+			w := begun(t, sale).on(pos.CreateReplied{Reply: unknown})
+			lost := w.made("pr1")
+			paid(&lost)
+			lost.CreatedAt, lost.ExpiresAt = lost.CreatedAt.Add(off), lost.ExpiresAt.Add(off)
+			w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{lost}}).gives("write adopted", "poll pr1")
+		}
+	}
+}
+
+// TestChosenReferenceInDoubt: a payment under a reference that somebody chose twice may
+// be the sale's, should the clocks be wrong. It is neither taken nor denied: a person is
+// asked, and the till goes on looking.
+func TestChosenReferenceInDoubt(t *testing.T) {
+	t.Parallel()
+	sale := barcodeSale()
+	sale.RefGiven = true
+	w := begun(t, sale).on(pos.CreateReplied{Reply: unknown})
+	other := w.made("pr0")
+	paid(&other)
+	other.CreatedAt = noon.Add(-time.Hour)
+	listed := pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{other}}
+	for range 40 {
+		w.on(listed).ends(pos.OutcomeOpen).after(30 * time.Second).on(due(pos.TimerLookUp)).gives("look up T1-0001")
+	}
+	if w.on(listed); !w.s.NeedsPerson(w.at) {
+		t.Error("nobody is asked")
+	}
+	w.on(said(pos.VerdictUnpaid)).ends(pos.OutcomeNotMade)
+	// What was over, or asked for another amount, leaves no doubt.
+	for _, change := range []func(*pos.Request){expired, func(r *pos.Request) { r.Value = cents(1) }} {
+		w := begun(t, sale).on(pos.CreateReplied{Reply: unknown}).after(10 * time.Minute)
+		other := w.made("pr0")
+		other.CreatedAt = noon.Add(-time.Hour)
+		change(&other)
+		w.on(pos.LookUpReplied{Reply: w.done(), Requests: []pos.Request{other}}).ends(pos.OutcomeNotMade)
 	}
 }
 

@@ -25,8 +25,9 @@ type Till struct {
 	taking chan struct{}
 
 	mu       sync.Mutex
-	open     []*Operation // not closed
-	watching []*Operation // closed, and looked at again
+	minted   map[string]bool // references given by NewRef that no sale has yet
+	open     []*Operation    // not closed
+	watching []*Operation    // closed, and looked at again
 	closed   bool
 	lates    []LatePayment
 	lateCame chan struct{} // has something in it while lates has
@@ -51,11 +52,17 @@ func (e *LedgerError) Unwrap() error { return e.Err }
 // URL); recovery leaves operations with other services alone.
 func NewTill(payments Payments, ledger Ledger, ids IDs, service string) *Till {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel, taking: make(chan struct{}, 1), lateCame: make(chan struct{}, 1)}
+	return &Till{payments: payments, ledger: ledger, ids: ids, service: service, ctx: ctx, cancel: cancel, taking: make(chan struct{}, 1), minted: map[string]bool{}, lateCame: make(chan struct{}, 1)}
 }
 
 // NewRef mints a reference for a sale.
-func (t *Till) NewRef(terminalID string) string { return t.ids.NewRef(terminalID) }
+func (t *Till) NewRef(terminalID string) string {
+	ref := t.ids.NewRef(terminalID)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.minted[ref] = true
+	return ref
+}
 
 // Sell begins a sale. A sale without a reference is given one, and without an
 // expiry the default. It returns once the intent is durable; the create then

@@ -66,8 +66,12 @@ func (t *Till) Replace(ctx context.Context, old *Operation, sale Sale) (*Operati
 // filled gives a sale with a reference and an expiry.
 func (t *Till) filled(sale Sale) Sale {
 	if sale.ExternalRef == "" {
-		sale.ExternalRef = t.ids.NewRef(sale.Origin.TerminalID)
+		sale.ExternalRef = t.NewRef(sale.Origin.TerminalID)
 	}
+	t.mu.Lock()
+	sale.RefGiven = !t.minted[sale.ExternalRef]
+	delete(t.minted, sale.ExternalRef)
+	t.mu.Unlock()
 	if sale.Expiry == 0 {
 		sale.Expiry = DefaultExpiry
 	}

@@ -276,3 +276,25 @@ func TestRecoveryGoesOnPastWhatCannotBeRead(t *testing.T) {
 		s.closes(ops[0], 20*time.Second)
 	})
 }
+
+// TestWhoseReference: the record says whether somebody chose a sale's reference, since
+// only one that the till has minted is certainly of this sale alone.
+func TestWhoseReference(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		given := func(ref string) bool {
+			sale := aSale()
+			sale.ExternalRef = ref
+			op, err := s.till.Sell(t.Context(), sale)
+			s.must(err)
+			return s.ledger.Record(op.ID()).Sale.RefGiven
+		}
+		minted := s.till.NewRef("till-1")
+		if given("") || given(minted) {
+			t.Error("a minted reference counts as chosen")
+		}
+		if !given("A-1041") || !given(minted) {
+			t.Error("a chosen reference counts as minted")
+		}
+	})
+}

@@ -76,7 +76,7 @@ func (s *Service) create(sale pos.Sale) *request {
 			Value: sale.Amount, Remaining: sale.Amount, Status: pos.StatusNew, ExternalRef: sale.ExternalRef,
 			CreatedAt: now, ExpiresAt: now.Add(sale.Expiry), Liveness: "test", MerchantName: "Centrapay Café",
 		},
-		account: sale.Origin.MerchantAccountID, barcode: sale.Barcode != "", preAuth: sale.PreAuth, clock: s.clock,
+		account: sale.Origin.MerchantAccountID, barcode: sale.Barcode != "", preAuth: sale.PreAuth, stamps: s.opt.StampClock, clock: s.clock,
 	}
 	if sale.PreAuth {
 		r.record(pos.Activity{Type: pos.ActivityPreAuthRequest, Value: sale.Amount})

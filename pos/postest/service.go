@@ -58,6 +58,9 @@ type Options struct {
 	SaysRefunded pos.Money
 	// MakesFor is the amount that requests are made for instead of the one asked for.
 	MakesFor pos.Money
+	// StampClock is how far the times in payment requests run ahead of the service's
+	// clock as the Date header says it.
+	StampClock time.Duration
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
@@ -83,6 +86,7 @@ type request struct {
 	wanted   pos.Money // what the customer approved, while conditions hold it up
 	returned pos.Money
 	history  []pos.Activity // oldest first
+	stamps   time.Duration  // how far the times that are shown run ahead
 	clock    func() time.Time
 }
 
@@ -218,6 +222,7 @@ func (r *request) view() pos.Request {
 	out := r.Request
 	out.Conditions = slices.Clone(r.Conditions)
 	out.PaidBy = slices.Clone(r.PaidBy)
+	out.CreatedAt, out.ExpiresAt = r.CreatedAt.Add(r.stamps), r.ExpiresAt.Add(r.stamps)
 	return out
 }
 
