@@ -188,13 +188,19 @@ func pressing(p *screentest.PTY, key, while, says string) func(*screentest.Scree
 	}
 }
 
-// TestLeavingVoidsTheOpenPayment: Ctrl-C and a closed terminal end the payment first.
+// TestLeavingVoidsTheOpenPayment: Ctrl-C, once it is meant, and a closed terminal end
+// the payment first.
 func TestLeavingVoidsTheOpenPayment(t *testing.T) {
 	t.Parallel()
-	for name, leave := range map[string]func(*screentest.PTY){
-		"Ctrl-C":  func(p *screentest.PTY) { p.Type("\x03") },
-		"SIGTERM": func(p *screentest.PTY) { p.Signal(syscall.SIGTERM) },
-		"SIGHUP":  func(p *screentest.PTY) { p.Signal(syscall.SIGHUP) },
+	for name, leave := range map[string]func(*testing.T, *screentest.PTY){
+		"Ctrl-C": func(t *testing.T, p *screentest.PTY) {
+			t.Helper()
+			p.Type("\x03")
+			p.WaitText("A payment is open", soon)
+			screentest.WaitFor(t, p.Screen, soon, "the till to be left", pressing(p, "y", "A payment is open", "Stopping the open payment"))
+		},
+		"SIGTERM": func(_ *testing.T, p *screentest.PTY) { p.Signal(syscall.SIGTERM) },
+		"SIGHUP":  func(_ *testing.T, p *screentest.PTY) { p.Signal(syscall.SIGHUP) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,7 +208,7 @@ func TestLeavingVoidsTheOpenPayment(t *testing.T) {
 			p := newCounter(t, with(server)...).open(screentest.PTYOptions{})
 			p.Type("12.50\r\x1b[20~")
 			p.WaitText("Waiting for the customer", soon)
-			leave(p)
+			leave(t, p)
 			if code := p.WaitExit(soon); code != 130 {
 				t.Errorf("left with %d, want 130; the screen shows:\n%s", code, p.Screen)
 			}
