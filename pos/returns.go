@@ -63,7 +63,11 @@ func ReturnsOf(items []LineItem, paid Money, earlier []Refund) Returns {
 		}
 	}
 	for _, refund := range earlier {
-		r.Left = r.Left.Sub(refund.Value)
+		if refund.Value.IsKnown() && refund.Value.currency != paid.currency { // then nothing is known to be left
+			r.Left.minor = decimal.Zero
+			continue
+		}
+		r.Left.minor = r.Left.minor.Sub(refund.Value.minor)
 		for _, item := range refund.Lines {
 			r.bringBack(item)
 		}

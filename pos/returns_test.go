@@ -90,6 +90,19 @@ func TestReturnsThatAreRefused(t *testing.T) {
 	}
 }
 
+// Where an earlier refund cannot be held against what was paid, nothing is left.
+func TestARefundInOtherMoneyLeavesNothing(t *testing.T) {
+	t.Parallel()
+	b := sold(t)
+	aud := pos.NewMoney(dec("5"), pos.Currency{Code: "AUD", Decimals: 2})
+	if r := pos.ReturnsOf(b.LineItems(), b.Total(), []pos.Refund{{Value: aud}}); r.Left.Sign() != 0 {
+		t.Errorf("%s left", r.Left)
+	}
+	if r := pos.ReturnsOf(b.LineItems(), pos.Money{}, nil); r.Amount(cents(5)) == nil {
+		t.Error("given back of what is not known")
+	}
+}
+
 // The same thing on two lines, at two prices: each is given back as what it cost.
 func TestLikeLinesAreToldApart(t *testing.T) {
 	t.Parallel()
@@ -203,4 +216,43 @@ func (h *hand) bringsBack(t *testing.T, r pos.Returns, byAmount bool) (pos.Refun
 		}
 	}
 	return pos.Refund{}, false
+}
+
+// Piece by piece each comes to its share, to the cent.
+func TestPiecesComeBackAtTheirShare(t *testing.T) {
+	t.Parallel()
+	items := []pos.LineItem{{Name: "Scone", Qty: dec("7"), Price: dec("1000")}}
+	var earlier []pos.Refund
+	for i, want := range []int64{143, 143, 143, 142, 143, 143, 143} {
+		value, back, err := pos.ReturnsOf(items, cents(1000), earlier).Of([]pos.Return{{Line: 0, Qty: dec("1")}})
+		if err != nil || !value.Equal(cents(want)) {
+			t.Errorf("scone %d: %s, %v", i+1, value, err)
+		}
+		earlier = append(earlier, pos.Refund{Value: value, Lines: back})
+	}
+}
+
+// A discount that is a line of its own is taken off what it was given for.
+func TestADiscountLineIsOfItsTaxRate(t *testing.T) {
+	t.Parallel()
+	fifteen, none := dec("15.00"), dec("0")
+	items := []pos.LineItem{
+		{Name: "Tea", Qty: dec("1"), Price: dec("1000"), Tax: new(dec("15"))},
+		{Name: "Gin", Qty: dec("1"), Price: dec("1000"), Tax: new(dec("15")), Restricted: true},
+		{Name: "Voucher", Qty: dec("1"), Price: dec("1000"), Tax: &none},
+		{Name: "Discount", Qty: dec("1"), Price: dec("-300"), Tax: &fifteen},
+	}
+	check := func(what string, want ...int64) {
+		t.Helper()
+		for i, l := range pos.ReturnsOf(items, cents(2700), nil).Lines {
+			if !l.Left().Equal(cents(want[i])) {
+				t.Errorf("%s: %s of %s", what, l.Left(), l.Item.Name)
+			}
+		}
+	}
+	check("off the tea", 700, 1000, 1000)
+	items[3].Price = dec("-1200") // more than the tea came to: the rest is off the others
+	check("off the tea and more", 0, 900, 900)
+	items[3].Tax = nil
+	check("of no rate", 600, 600, 600)
 }
