@@ -225,7 +225,7 @@ func (m model) actPay(a action) (model, tea.Cmd) {
 		m.prompt = prompt{}
 		return m.prompted(), m.work.act(m.pay.now.id, m.pay.requestID(), a.deed)
 	case decide:
-		m.prompt = confirmPrompt(m.pay, a)
+		m.prompt = confirmPrompt(m.pay, a, m.now)
 	case confirmDecision:
 		return m.confirmDecision(a)
 	}

@@ -191,6 +191,9 @@ func (m model) prompted() model {
 	asked := m.prompt.kind == promptCondition || m.prompt.kind == promptConfirm
 	switch {
 	case asked && (!pending || c.ID != m.prompt.conditionID):
+		if withdrawn(m.pay.now.state.Record.Request, m.prompt.conditionID) {
+			m.pay.note.text, m.pay.note.tone = "Centrapay asks for that check no more; there was nothing to answer.", toneInfo
+		}
 		m.prompt = prompt{}
 		return m.prompted()
 	case m.prompt.kind == promptLeave && !m.pay.now.state.Unresolved(),
@@ -198,7 +201,7 @@ func (m model) prompted() model {
 		m.prompt = prompt{}
 		return m.prompted()
 	case pending && !m.prompt.open():
-		m.prompt, m.line, m.help = conditionPrompt(m.pay, c), commandLine{}, help{}
+		m.prompt, m.line, m.help = conditionPrompt(m.pay, c, m.now), commandLine{}, help{}
 		m.patience = m.now.Add(grace)
 	}
 	return m

@@ -99,6 +99,8 @@ func (m model) updated(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.sized(msg.Width, msg.Height), nil
 	case tea.KeyMsg:
 		return m.key(msg)
+	case tea.MouseMsg:
+		return m.mouse(msg)
 	case holdDue:
 		return m.held(msg)
 	}

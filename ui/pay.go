@@ -138,10 +138,33 @@ const (
 // view is the code in the size it is drawn in.
 func (p payScreen) view(large bool) (widget.QRView, bool) {
 	cols := p.width - codeMargin - codeGap - wordsWidth - 1
-	if large {
-		return p.code.code.FitLarge(cols, p.height)
+	if !large {
+		return p.code.code.Fit(cols, p.height)
 	}
-	return p.code.code.Fit(cols, p.height)
+	if whole, ok := p.wholeView(); ok {
+		return whole, true
+	}
+	return p.code.code.FitLarge(cols, p.height)
+}
+
+// wholeLines are the lines beside the code where it has the whole screen.
+const wholeLines = 2
+
+// wholeView is the code over the whole screen, with a line over and a line under it;
+// false where the words on the right cost it no size.
+func (p payScreen) wholeView() (widget.QRView, bool) {
+	beside, ok := p.code.code.FitLarge(p.width-codeMargin-codeGap-wordsWidth-1, p.height)
+	whole, fits := p.code.code.FitLarge(p.width, p.height-wholeLines)
+	return whole, fits && (!ok || whole.Cols > beside.Cols)
+}
+
+// whole reports whether the code has the whole screen now.
+func (p payScreen) whole() bool {
+	if !p.large || !p.showsCode() {
+		return false
+	}
+	_, is := p.wholeView()
+	return is
 }
 
 // canEnlarge reports whether there is room for a larger code.
@@ -158,6 +181,9 @@ func (p payScreen) canEnlarge() bool {
 // code comes or goes.
 func (p payScreen) wordsColumn() int {
 	cols := 41
+	if p.whole() { // what lies over it keeps to the right
+		return max(codeMargin, p.width-wordsWidth-codeGap)
+	}
 	if view, ok := p.view(p.large); ok {
 		cols = max(cols, view.Cols)
 	}

@@ -22,12 +22,30 @@ const (
 const spinnerTurn = 250 * time.Millisecond
 
 func (p payScreen) draw(now time.Time) string {
+	if p.whole() {
+		return p.drawWhole(now)
+	}
 	at := p.wordsColumn()
 	return widget.Beside(p.height,
 		widget.Block{Text: "", Width: codeMargin},
 		widget.Block{Text: p.drawCode(at - codeMargin - codeGap), Width: at - codeMargin},
 		widget.Block{Text: p.drawWords(now, p.width-at-1), Width: p.width - at},
 	)
+}
+
+// drawWhole draws the code over the whole screen, the amount and the state of the
+// money over it, and what it is called and how fresh that is under it.
+func (p payScreen) drawWhole(now time.Time) string {
+	st := p.look.styles
+	view, _ := p.wholeView()
+	status := p.drawStatus(now, p.width)
+	over := widget.Between(p.width, " "+st.Total.Render(p.sale.Amount.Format())+"   "+strings.TrimSpace(status[0]), "")
+	left := ""
+	if s := p.now.state; s.Phase() == pos.PhaseWaiting {
+		left = timeLeft(s.TimeLeft(now))
+	}
+	under := widget.Between(p.width, " "+st.Muted.Render(p.now.state.Record.Request.ShortCode+"  "+left), st.Muted.Render(p.freshness(now))+" ")
+	return strings.Join([]string{over, widget.Place(view.Text, p.width, p.height-wholeLines, widget.Middle, widget.Middle), under}, "\n")
 }
 
 // drawCode draws the code, or what stands in its place.
@@ -69,6 +87,11 @@ func (p payScreen) drawWords(now time.Time, width int) string {
 		top = append(top, "")
 		top = append(top, styled(p.look.toneStyle(p.note.tone), widget.Wrap(p.note.text, width))...)
 	}
+	if p.showsCode() {
+		if view, ok := p.view(p.large); ok && !view.Mark {
+			top = append(top, "", st.Title.Render(markBeside))
+		}
+	}
 	bottom := p.drawFacts(now, width)
 	for len(top)+len(bottom) < p.height {
 		top = append(top, "")
@@ -76,6 +99,9 @@ func (p payScreen) drawWords(now time.Time, width int) string {
 	top = top[:max(0, p.height-len(bottom))]
 	return strings.Join(append(top, bottom...), "\n")
 }
+
+// markBeside is the Centrapay mark where the code has no room for it.
+const markBeside = "Centrapay"
 
 func (p payScreen) drawStatus(now time.Time, width int) []string {
 	st := p.look.styles
@@ -161,10 +187,15 @@ func (p payScreen) drawTime(now time.Time, width int) string {
 		return st.Warn.Render("Time is up; the last word is awaited")
 	}
 	whole := max(left, s.Record.Sale.Expiry)
-	seconds := int((left + time.Second - 1) / time.Second)
-	text := fmt.Sprintf("%d:%02d left", seconds/60, seconds%60)
+	text := timeLeft(left)
 	bar := widget.ProgressBar(st, width-13, int(left/time.Millisecond), int(whole/time.Millisecond))
 	return widget.Between(width, bar, text)
+}
+
+// timeLeft is a countdown as people read it.
+func timeLeft(left time.Duration) string {
+	seconds := int((left + time.Second - 1) / time.Second)
+	return fmt.Sprintf("%d:%02d left", seconds/60, seconds%60)
 }
 
 // freshness says how often the service was asked and how long ago it answered.

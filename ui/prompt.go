@@ -80,14 +80,14 @@ func leavePrompt(p payScreen) prompt {
 	}
 }
 
-func conditionPrompt(p payScreen, c pos.Condition) prompt {
+func conditionPrompt(p payScreen, c pos.Condition, today time.Time) prompt {
 	message := c.Message
 	if message == "" {
 		message = c.Name
 	}
 	return prompt{
-		kind: promptCondition, attempt: p.attempt, conditionID: c.ID, title: "Please check", text: message,
-		advice: "Centrapay asks this before it takes the payment.",
+		kind: promptCondition, attempt: p.attempt, conditionID: c.ID, title: checkTitle(p.now.state.Record.Request, c), text: message,
+		advice: ageAdvice(c, today) + "Centrapay asks this before it takes the payment.",
 		answers: commands{
 			{keys: letter("A", "Accept"), act: decide{condition: c, accept: true}},
 			{keys: letter("D", "Decline"), act: decide{condition: c, accept: false}},
@@ -96,9 +96,9 @@ func conditionPrompt(p payScreen, c pos.Condition) prompt {
 }
 
 // confirmPrompt asks once more, with the message, before the answer is sent.
-func confirmPrompt(p payScreen, d decide) prompt {
-	q := conditionPrompt(p, d.condition)
-	q.kind, q.title, q.advice = promptConfirm, "Accept?", "The payment goes on."
+func confirmPrompt(p payScreen, d decide, today time.Time) prompt {
+	q := conditionPrompt(p, d.condition, today)
+	q.kind, q.title, q.advice = promptConfirm, "Accept?", ageAdvice(d.condition, today)+"The payment goes on."
 	yes := "Yes, accept"
 	if !d.accept {
 		q.title, q.advice, yes = "Decline?", "The payment is cancelled. No money moves.", "Yes, decline"

@@ -67,7 +67,7 @@ func Run(ctx context.Context, c Config, in io.Reader, out io.Writer, o Options) 
 	if c.Ring == nil {
 		c.Ring = ring
 	}
-	program := tea.NewProgram(newModel(ctx, c), tea.WithInput(in), tea.WithOutput(out), tea.WithAltScreen(),
+	program := tea.NewProgram(newModel(ctx, c), tea.WithInput(in), tea.WithOutput(out), tea.WithAltScreen(), tea.WithMouseCellMotion(),
 		tea.WithFPS(o.FramesPerSecond), tea.WithoutSignalHandler())
 	unwatch := context.AfterFunc(ctx, program.Quit)
 	defer unwatch()

@@ -48,8 +48,17 @@ type step struct {
 	level qr.Level
 	quiet int
 	mark  bool
-	large bool
+	scale int // how many columns a module is wide
 }
+
+// The ladders, each from the best to the smallest.
+var (
+	smallSteps = []step{
+		{level: qr.Q, quiet: 2, mark: true, scale: 1},
+		{level: qr.M, quiet: 4, scale: 1}, {level: qr.M, quiet: 2, scale: 1}, {level: qr.L, quiet: 2, scale: 1}, {level: qr.L, quiet: 1, scale: 1},
+	}
+	largeScales = []int{3, 2}
+)
 
 // NewQRCode prepares the code for text, the payment request's url, in every size,
 // and reads each back. It takes some milliseconds, so it belongs in a command and not
@@ -62,11 +71,8 @@ func NewQRCode(text string, o QROptions) (QRCode, error) {
 	var out QRCode
 	var why error
 	sure := map[step]bool{}
-	for _, s := range []step{
-		{level: qr.Q, quiet: 2, mark: true},
-		{level: qr.M, quiet: 4}, {level: qr.M, quiet: 2}, {level: qr.L, quiet: 2}, {level: qr.L, quiet: 1},
-		{level: qr.M, quiet: 4, large: true}, {level: qr.M, quiet: 2, large: true}, {level: qr.L, quiet: 2, large: true},
-	} {
+	drawn := map[step][]string{}
+	for _, s := range smallSteps {
 		if s.mark && !o.Mark {
 			continue
 		}
@@ -80,12 +86,16 @@ func NewQRCode(text string, o QROptions) (QRCode, error) {
 		if _, known := sure[code]; !known {
 			sure[code] = readsBack(lines, text)
 		}
-		view := finishQR(lines, s, o.Colour)
-		view.sure = sure[code]
-		if s.large {
-			out.large = append(out.large, view)
-		} else {
-			out.ladder = append(out.ladder, view)
+		drawn[s] = lines
+		out.ladder = append(out.ladder, finishQR(lines, s, o.Colour, sure[code]))
+	}
+	for _, scale := range largeScales {
+		for _, s := range smallSteps {
+			if lines, there := drawn[s]; there {
+				large := s
+				large.scale = scale
+				out.large = append(out.large, finishQR(enlarge(lines, scale), large, o.Colour, sure[step{level: s.level, mark: s.mark}]))
+			}
 		}
 	}
 	if len(out.ladder) == 0 {
@@ -101,8 +111,8 @@ func NewQRCode(text string, o QROptions) (QRCode, error) {
 // Text whose Cols and Rows say what is needed.
 func (c QRCode) Fit(cols, rows int) (QRView, bool) { return fitQR(c.ladder, cols, rows) }
 
-// FitLarge is Fit with modules of twice the size where there is room for them, for
-// a customer who stands further away.
+// FitLarge is Fit with modules of three times or twice the size where there is room
+// for them, for a customer who stands further away.
 func (c QRCode) FitLarge(cols, rows int) (QRView, bool) {
 	if v, ok := fitQR(c.large, cols, rows); ok {
 		return v, true
@@ -150,31 +160,62 @@ func drawQR(text string, s step) ([]string, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	dark, light := "█", " "
-	if s.large {
-		dark, light = "██", "  "
-	}
 	qrterminal.GenerateWithConfig(text, qrterminal.Config{
-		Level: s.level, Writer: &b, HalfBlocks: !s.large, QuietZone: s.quiet,
-		BlackChar: dark, WhiteChar: light, BlackWhiteChar: "▀", WhiteBlackChar: "▄",
+		Level: s.level, Writer: &b, HalfBlocks: true, QuietZone: s.quiet,
+		BlackChar: "█", WhiteChar: " ", BlackWhiteChar: "▀", WhiteBlackChar: "▄",
 	})
 	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	if !s.large {
-		lightenEdge(lines)
-	}
+	lightenEdge(lines)
 	if s.mark && !putMark(lines) {
 		return nil, errors.New("the code is too small for the mark")
 	}
 	return lines, nil
 }
 
+// enlarge gives a code that was drawn in half blocks with modules of so many times
+// the size, in the same characters.
+func enlarge(lines []string, scale int) []string {
+	cols := Width(lines[0])
+	halves := make([][]bool, 0, 2*len(lines)) // half a line each
+	for _, line := range lines {
+		upper, lower := make([]bool, cols), make([]bool, cols)
+		for x, r := range []rune(line) {
+			upper[x], lower[x] = r == '█' || r == '▀', r == '█' || r == '▄'
+		}
+		halves = append(halves, upper, lower)
+	}
+	halves = halves[:cols] // a code is a square: the last half line stands over
+	dark := func(x, y int) bool { return y/scale < len(halves) && halves[y/scale][x/scale] }
+	out := make([]string, (cols*scale+1)/2)
+	for row := range out {
+		var b strings.Builder
+		for x := range cols * scale {
+			b.WriteString(halfBlock(dark(x, 2*row), dark(x, 2*row+1)))
+		}
+		out[row] = b.String()
+	}
+	return out
+}
+
+func halfBlock(upper, lower bool) string {
+	switch {
+	case upper && lower:
+		return "█"
+	case upper:
+		return "▀"
+	case lower:
+		return "▄"
+	}
+	return " "
+}
+
 // finishQR adds the colours to a drawn code.
-func finishQR(lines []string, s step, colour bool) QRView {
+func finishQR(lines []string, s step, colour, sure bool) QRView {
 	view := QRView{
-		Cols: Width(lines[0]), Rows: len(lines), Level: rune("LMQH"[s.level]), Quiet: s.quiet, Mark: s.mark,
+		Cols: Width(lines[0]), Rows: len(lines), Level: rune("LMQH"[s.level]), Quiet: s.quiet, Mark: s.mark, sure: sure,
 	}
 	inked := slices.Clone(lines)
-	if s.mark && colour {
+	if s.mark && colour && s.scale == 1 {
 		colourMark(inked)
 	}
 	for i, line := range inked {
