@@ -165,7 +165,7 @@ func TestClaimDoubtful(t *testing.T) {
 		t.Errorf("unfinished ones: %v", got)
 	}
 	late := requestOf(t, "z-older", pos.StatusPaid)
-	told := doubtful("z-older").add(pos.PaidLate{Request: late})
+	told := doubtful("z-older").add(pos.PaidLate{Request: late}, pos.LookedBack{Points: 3})
 	told.append(t, l, 3)
 	mustVerify(t, dir)
 	rows, err := l.Find(t.Context(), "z-older")
