@@ -3,7 +3,6 @@ package ledger_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -11,7 +10,6 @@ import (
 
 	"centrapos/pos"
 	"centrapos/pos/ledger"
-	"centrapos/pos/postest"
 )
 
 // BenchmarkBesidePlainSQLite writes sales by the ledger and, as durably and in as many
@@ -204,81 +202,5 @@ func insert(b *testing.B, stmt *sql.Stmt, args ...any) {
 	b.Helper()
 	if _, err := stmt.ExecContext(endless, args...); err != nil {
 		b.Fatal(err)
-	}
-}
-
-// past and unfinished are what BenchmarkRecovery finds.
-const past, unfinished = 100_000, 50
-
-// BenchmarkRecovery starts a till on a record of 100,000 past sales, 50 of which a
-// till that was killed left open: how long until the list of what is unfinished can
-// be shown, and until all of it is settled, by a service that answers at once. There
-// is one run, whatever b.N is: what was settled is settled.
-func BenchmarkRecovery(b *testing.B) {
-	dir := b.TempDir()
-	svc := postest.NewService(postest.Options{})
-	longPast(b, dir, svc)
-	began := time.Now()
-	l, err := ledger.Open(b.Context(), dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	rows, err := l.Unfinished(b.Context())
-	if err != nil || len(rows) != unfinished {
-		b.Fatalf("%d are unfinished: %v", len(rows), err)
-	}
-	list := time.Since(began)
-	till := pos.NewTill(svc, l, pos.RandomIDs{}, service)
-	ops, err := till.Recover(b.Context())
-	if err != nil || len(ops) != unfinished {
-		b.Fatalf("%d taken up: %v", len(ops), err)
-	}
-	for _, op := range ops {
-		<-op.Closed()
-	}
-	settled := time.Since(began)
-	done, cancel := context.WithCancel(b.Context())
-	cancel()
-	till.Drain(done)
-	if err := l.Close(); err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(float64(list.Milliseconds()), "ms-to-list")
-	b.ReportMetric(float64(settled.Milliseconds()), "ms-to-settled")
-}
-
-// longPast makes the record; the open sales stand on requests of the service, every
-// other one paid.
-func longPast(b *testing.B, dir string, svc *postest.Service) {
-	b.Helper()
-	l, err := ledger.Open(b.Context(), dir)
-	if err != nil {
-		b.Fatal(err)
-	}
-	const batch = 5000
-	for from := 0; from < past; from += batch {
-		var ops []pos.OpID
-		for i := range batch {
-			ops = append(ops, opNamed("past", from+i))
-		}
-		err := l.AppendAll(b.Context(), ops, func(op pos.OpID) []pos.Entry { return paidSale(b, op).entries() })
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	for i := range unfinished {
-		op := opNamed("open", i)
-		opened := saleOf(b, op)
-		req, _ := svc.Create(b.Context(), *opened.Sale)
-		if i%2 == 0 {
-			if err := svc.Pay(req.ID); err != nil {
-				b.Fatal(err)
-			}
-		}
-		s := newScript(op).add(opened).add(pos.Adopted{Request: req})
-		s.append(b, l, 0)
-	}
-	if err := l.Close(); err != nil {
-		b.Fatal(fmt.Errorf("close the record: %w", err))
 	}
 }

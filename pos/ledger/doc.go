@@ -43,12 +43,15 @@
 //
 //	ledger.db            entries and operations; mode 0600
 //	ledger.db-wal, -shm  SQLite's write-ahead log and its index, while in use
-//	ledger.lock          locked while the file is being made or brought up to date
+//	ledger.lock          locked while the file is being made, brought up to date or replaced
 //	owners/<id>.lock     locked for as long as that owner is running
 //
 // The folder must be on a disk of this machine: file locks do not hold on most
 // network file systems. To copy a ledger, use Backup while its tills run, or close
-// them first and take the whole folder.
+// them first and take the whole folder. Restore verifies a copy and puts it in the
+// place of a ledger, which it keeps in replaced-<time> beside it. Tills hold ledger.lock
+// shared until they are among the owners, so that none starts on a file that is on its
+// way out.
 //
 // # Damage
 //

@@ -37,6 +37,8 @@ var (
 	ErrDamaged = errors.New("the till's record is damaged or was changed from outside")
 	// ErrExists: there is a ledger already where a copy was to go.
 	ErrExists = errors.New("there is a till's record there already")
+	// ErrInUse: a till is running on the ledger that was to be replaced.
+	ErrInUse = errors.New("a till is running on the record that is there")
 	// ErrNoLedger: there is no ledger to read yet.
 	ErrNoLedger = errors.New("there is no till's record here yet")
 	// ErrInvalid: the entries cannot be an operation's next ones; a programming error.
@@ -59,6 +61,7 @@ var remedies = map[error]string{
 	ErrOlderSchema: "open the till once to bring it up to date",
 	ErrDamaged:     "no payments are taken with it; keep a copy of its folder and run \"centrapos ledger verify\" to see what is wrong",
 	ErrExists:      "nothing was changed; choose a folder that has none",
+	ErrInUse:       "nothing was changed; end the tills that use it, then try again",
 	ErrNoLedger:    "it is made when the till is first opened",
 	ErrInvalid:     "",
 	ErrClosed:      "",

@@ -34,6 +34,9 @@ func Queries() map[string][]any {
 		selectSaleOf:   {"request"},
 		findByPrefix:   {"key", "kez"},
 		findActions:    {"request", "refund", "service"},
+		selectPage:     {100, 50},
+		selectLines:    {"[100]"},
+		selectNews:     {100},
 		selectDoubtful: {"service", "2026"},
 
 		selectBasket:            {"basket"},

@@ -63,9 +63,14 @@ func open(ctx context.Context, at place, set settings) (*Ledger, error) {
 	if err := at.prepare(ctx, set.wait); err != nil {
 		return nil, err
 	}
+	starting, err := at.starting(ctx, set.wait)
+	if err != nil {
+		return nil, err
+	}
+	defer starting()
 	l := &Ledger{}
 	l.close = sync.OnceValue(l.release)
-	err := l.acquire(ctx, at, set)
+	err = l.acquire(ctx, at, set)
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
@@ -132,6 +137,8 @@ type Reader struct {
 	owners owners
 	db     *sql.DB
 	closed atomic.Bool
+
+	searched historyIndex
 }
 
 // readers bounds the connections that read at once.

@@ -42,6 +42,7 @@ func roles() map[string]func(context.Context, []string) error {
 		"claimer": claimer,
 		"opener":  opener,
 		"reader":  unprivilegedReader,
+		"lister":  lister,
 		"ringer":  ringer,
 		"taker":   basketTaker,
 		"refunds": refunder,

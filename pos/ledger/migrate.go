@@ -122,6 +122,23 @@ func (p place) prepare(ctx context.Context, wait time.Duration) error {
 	return p.migrate(context.WithoutCancel(ctx), wait)
 }
 
+// starting keeps the file from being replaced (Restore) until this process is among its
+// owners and can be seen to be using it. Any number of processes may be starting. Where
+// the lock cannot be had since nothing may be written here, nothing is replaced either.
+func (p place) starting(ctx context.Context, wait time.Duration) (started func(), err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, wait, ErrLocked)
+	defer cancel()
+	lock := flock.New(p.setup())
+	_, err = lock.TryRLockContext(ctx, 5*time.Millisecond)
+	switch {
+	case err != nil && errors.Is(context.Cause(ctx), ErrLocked):
+		return nil, ErrLocked
+	case err != nil && ctx.Err() != nil:
+		return nil, err
+	}
+	return func() { _ = lock.Unlock() }, nil // closing the file lets go of it in any case
+}
+
 // inspect looks at the file without writing to it. Only a file that was left in
 // the middle of being made has to be rolled back by SQLite before it can be read.
 func (p place) inspect(ctx context.Context, wait time.Duration) (condition, error) {

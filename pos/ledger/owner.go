@@ -113,6 +113,20 @@ func (o owners) alive(id string) bool {
 	return lock.Unlock() != nil
 }
 
+// any reports whether any owner is running.
+func (o owners) any() bool {
+	files, err := os.ReadDir(o.dir)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	for _, file := range files {
+		if id, is := strings.CutSuffix(file.Name(), lockSuffix); is && o.alive(id) {
+			return true
+		}
+	}
+	return false
+}
+
 // sweep removes the lock files of owners that ended without doing so. It is
 // housekeeping: what cannot be removed is left for the next time.
 func (o owners) sweep() {
