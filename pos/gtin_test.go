@@ -83,10 +83,10 @@ func TestPriceAndWeightInABarcode(t *testing.T) {
 	t.Parallel()
 	forms := []pos.EmbeddedForm{
 		{Prefix: "02", ItemDigits: 5},
-		{Prefix: "2", ItemDigits: 6},
 		{Prefix: "21", ItemDigits: 5, Weight: true, Decimals: 3},
 		{Prefix: "22", ItemDigits: 4, ValueCheck: true},
 		{Prefix: "23", ItemDigits: 5, ValueCheck: true},
+		{Prefix: "2", ItemDigits: 6},
 		{Prefix: "29", ItemDigits: 11}, // leaves nothing for a value, so it is none
 	}
 	check := func(body string) string {

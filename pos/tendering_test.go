@@ -237,6 +237,10 @@ func TestHowMuchWasPaidIsTheServicesWord(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	other := append(b.EntriesSince(0), pos.BasketEntry{N: b.Entries() + 1, Change: pos.PaymentEnded{Ref: "R0", Outcome: pos.OutcomeVoided}})
+	if still, err := pos.ReplayBasket(other); err != nil || still.Stage() != pos.StagePaying {
+		t.Errorf("the end of another payment ended this one: %s, %v", still.Stage(), err)
+	}
 	ended, err := b.EndPayment("R1", pos.OutcomeExpired)
 	if err != nil || ended.Stage() != pos.StageSelling {
 		t.Fatalf("%s, %v", ended.Stage(), err)
