@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -18,6 +19,8 @@ type Occasion struct {
 	At             time.Time
 	Buyer          []string
 	Cash           pos.CashRounding
+	// TaxRate is that of what is sold at an amount alone, in per cent.
+	TaxRate decimal.Decimal
 	// ShortCodes are those of Centrapay's payments, by their external references.
 	ShortCodes map[string]string
 }
@@ -118,4 +121,85 @@ func quantityOf(line pos.LineItem) string {
 		return ""
 	}
 	return line.Qty.String() + " x"
+}
+
+// OfRecord is the receipt of an operation as the ledger has it: of a sale that was
+// paid, a refund or a void that gave money back. It reports false for any other,
+// since there is nothing to give a receipt for.
+func OfRecord(rec pos.Record, o Occasion) (Receipt, bool) {
+	o.At = cmp.Or(rec.EndedAt, rec.OpenedAt).In(o.At.Location())
+	switch {
+	case rec.Kind == pos.KindSale && (rec.Outcome == pos.OutcomePaid || rec.Outcome == pos.OutcomePartlyPaid || rec.Outcome == pos.OutcomePaidLate):
+		return o.ofPaid(rec), true
+	case rec.Kind == pos.KindRefund && rec.Outcome == pos.OutcomeRefunded:
+		given := Amount{Name: "Centrapay", Value: rec.Refund.Value}
+		if rec.Returned.IsKnown() {
+			given.Value = rec.Returned
+		}
+		if !given.Value.Equal(rec.Refund.Value) {
+			rec.Refund.Lines = nil // what was brought back does not come to what was given
+		}
+		return OfRefund(rec.Refund, given, cmp.Or(rec.Request.ShortCode, rec.Target.RequestID), o), true
+	case rec.Kind != pos.KindRelease && rec.Returned.IsKnown() && rec.Returned.Sign() > 0:
+		return OfVoid(Amount{Name: "Centrapay", Value: rec.Returned}, cmp.Or(rec.Request.ShortCode, rec.Target.RequestID), "", o), true
+	}
+	return Receipt{}, false
+}
+
+// ofPaid is the receipt of a sale by what was asked and what the service answered.
+func (o Occasion) ofPaid(rec pos.Record) Receipt {
+	sale, req := rec.Sale, rec.Request
+	r := o.receipt(KindSale)
+	if r.Number == "" {
+		r.Number = sale.ExternalRef
+	}
+	r.Total = sale.Amount
+	if req.Value.IsKnown() {
+		r.Total = req.Value
+	}
+	currency := r.Total.Currency()
+	if sum := pos.SumOfLines(sale.Lines, currency); len(sale.Lines) > 0 {
+		r.Total = sum
+		for _, line := range sale.Lines {
+			r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line), Total: pos.NewMoney(line.Price, currency)})
+		}
+	}
+	r.Taxes = o.taxesOf(sale.Lines, r.Total)
+	paid := req.PaidTotal()
+	if !paid.IsKnown() || paid.Currency() != currency {
+		paid = sale.Amount
+	}
+	r.Parts = partsOf(pos.PartPaid{Method: pos.MethodCentrapay, Amount: paid, Assets: req.PaidBy}, req.ShortCode)
+	if left := r.Total.Sub(paid); left.Sign() > 0 {
+		r.Left = left
+	} else if left.Sign() < 0 {
+		r.Over = left.Neg()
+	}
+	return r
+}
+
+// taxesOf sums lines up by their tax rates, the highest first. Of an amount without
+// lines it is the shop's own rate.
+func (o Occasion) taxesOf(lines []pos.LineItem, total pos.Money) []pos.TaxSum {
+	if len(lines) == 0 {
+		return []pos.TaxSum{{Rate: o.TaxRate, Inclusive: total, Tax: pos.TaxIncluded(total, o.TaxRate)}}
+	}
+	var sums []pos.TaxSum
+	for _, line := range lines {
+		rate := o.TaxRate
+		if line.Tax != nil {
+			rate = *line.Tax
+		}
+		i := slices.IndexFunc(sums, func(s pos.TaxSum) bool { return s.Rate.Equal(rate) })
+		if i < 0 {
+			i = len(sums)
+			sums = append(sums, pos.TaxSum{Rate: rate, Inclusive: pos.NewMoney(decimal.Zero, total.Currency())})
+		}
+		sums[i].Inclusive = sums[i].Inclusive.Add(pos.NewMoney(line.Price, total.Currency()))
+	}
+	for i, s := range sums {
+		sums[i].Tax = pos.TaxIncluded(s.Inclusive, s.Rate)
+	}
+	slices.SortStableFunc(sums, func(a, b pos.TaxSum) int { return b.Rate.Cmp(a.Rate) })
+	return sums
 }

@@ -58,7 +58,7 @@ func (p *program) root() *cobra.Command {
 	p.globalFlags(root)
 	root.AddCommand(p.saleCommand(), p.statusCommand(), p.refundCommand(), p.voidCommand(), p.confirmCommand(),
 		p.releaseCommand(), p.recoverCommand(), p.settleCommand(),
-		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(), p.catalogCommand(),
+		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(), p.receiptCommand(), p.catalogCommand(),
 		p.bankCommand(), p.legacyCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))
 	root.SetUsageTemplate(root.UsageTemplate() + "{{if not .HasParent}}" + environmentHelp() + exitHelp + "{{end}}")
