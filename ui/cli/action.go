@@ -141,7 +141,7 @@ func (p *program) sayWhereToLook(st pos.State) {
 func (p *program) watchAction(op *pos.Operation, a action) (*result, error) {
 	f := &follower{
 		op: op, interrupts: p.interrupts,
-		tell:     p.actionTeller(op),
+		tell:     p.unlessHeld(op, p.times.patience, p.actionTeller(op)),
 		patience: func(st pos.State) (time.Duration, bool) { return p.actionPatience(st), true },
 		stop: func() {
 			p.warn("It may have been sent; waiting for the answer …")
@@ -188,7 +188,7 @@ func (p *program) actionEnded(rec pos.Record, op *pos.Operation, a action) (*res
 	if rec.Outcome == pos.OutcomeRefused || rec.Outcome == pos.OutcomeNotMade {
 		f := refusedOperation(rec)
 		if rec.Outcome == pos.OutcomeNotMade {
-			f = notMade(rec, p.interrupts.wasAsked())
+			f = heldBack(op.State(), notMade(rec, p.interrupts.wasAsked()))
 		}
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, f.spoken(p)
 	}

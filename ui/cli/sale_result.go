@@ -23,7 +23,7 @@ func (p *program) resultOf(rec pos.Record, op *pos.Operation) *result {
 	case pos.OutcomeRefused:
 		r.document = errorDocument(refusedOperation(rec), op.ID())
 	case pos.OutcomeNotMade:
-		r.document = errorDocument(notMade(rec, interrupted), op.ID())
+		r.document = errorDocument(heldBack(op.State(), notMade(rec, interrupted)), op.ID())
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
 		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided,
 		pos.OutcomeRefunded, pos.OutcomeConfirmed, pos.OutcomeReleased, pos.OutcomePaidLate:

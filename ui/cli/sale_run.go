@@ -17,7 +17,7 @@ func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode
 	n.announce(op.State(), s.training())
 	f := &follower{
 		op: op, interrupts: p.interrupts, patience: p.times.saleMayTake,
-		tell:   func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		tell:   p.unlessHeld(op, p.times.searching, func(st pos.State) { n.tell(st, op.LedgerTrouble()) }),
 		answer: p.answerer(mode),
 		stop: func() {
 			p.say("Stopping the sale …")
@@ -87,7 +87,7 @@ func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale, left
 	n.announce(op.State(), s.training())
 	f := &follower{
 		op: op, interrupts: p.interrupts, patience: p.times.saleMayTake,
-		tell:  func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
+		tell:  p.unlessHeld(op, p.times.searching, func(st pos.State) { n.tell(st, op.LedgerTrouble()) }),
 		until: func(st pos.State) bool { return st.Phase() == pos.PhaseWaiting },
 		stop:  func() { op.Stop(pos.WhyShutdown) },
 	}
