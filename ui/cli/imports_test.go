@@ -36,6 +36,7 @@ var rooms = []room{
 	{packages: "pos/postest", ours: []string{"pos"}, never: slices.Concat(screens, stores, network),
 		only: []string{"github.com/shopspring/decimal"}},
 	{packages: "pos/receipt", ours: []string{"pos"}, never: slices.Concat(screens, stores, network, []string{"os/..."})},
+	{packages: "pos/people", ours: nil, never: slices.Concat(screens, stores, network)},
 	{packages: "pos/printer", ours: nil, never: slices.Concat(screens, stores, []string{"net/http/..."})},
 	{packages: "pos/catalogue", ours: []string{"pos"}, never: slices.Concat(screens, network)},
 	{packages: "pos/ledger/...", ours: []string{"pos", "pos/ledger/..."}, never: slices.Concat(screens, network)},
