@@ -66,6 +66,10 @@ type Action struct {
 // Unsure reports whether a sending may have taken effect without the till knowing.
 func (a Action) Unsure() bool { return a.Unanswered > 0 }
 
+// judged reports whether the service has judged what was sent, and said no: not when it
+// turned away who asked.
+func (a Action) judged() bool { return a.Refusal != nil && !a.Refusal.ofTheCaller() }
+
 // acting applies the facts about actions.
 func (r Record) acting(e Entry) Record {
 	r.Action = r.Action.with(e)

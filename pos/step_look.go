@@ -67,8 +67,7 @@ func (t *step) lookNow() {
 // sent, or a person is about to.
 func (t *step) looksOnly() bool {
 	rec := t.s.Record
-	refusal := rec.Action.Refusal
-	return t.s.Live.lookOnly || refusal != nil && (rec.Kind == KindRelease || !refusal.ofTheCaller())
+	return t.s.Live.lookOnly || rec.Action.judged() || rec.Kind == KindRelease && rec.Action.Refusal != nil
 }
 
 func (t *step) historyRead(e HistoryReplied) {

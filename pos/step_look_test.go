@@ -78,12 +78,13 @@ func TestEmptyHistoryProvesNothing(t *testing.T) {
 			t.Error("a person is asked while a sending may be on its way")
 		}
 		w.after(10 * time.Second).on(due(pos.TimerHistory))
-		for _, next := range []time.Duration{10, 20, 40, 80, 160, 300, 300} {
-			w.gives("history pr1").history().gives("wake history +" + (next * time.Second).String()).ends(pos.OutcomeOpen).closed(false)
+		for _, seconds := range []int{10, 20, 40, 80, 160, 300, 300} {
+			next := time.Duration(seconds) * time.Second
+			w.gives("history pr1").history().gives("wake history +" + next.String()).ends(pos.OutcomeOpen).closed(false)
 			if !w.s.NeedsPerson(w.at) || !w.s.Unresolved() {
 				t.Error("nobody is told that it is not known")
 			}
-			w.after(next * time.Second).on(due(pos.TimerHistory))
+			w.after(next).on(due(pos.TimerHistory))
 		}
 		w.history(lostEntry(kind, noon)).gives("write action-found", "write ended").ends(doneOutcomes[kind]).closed(true)
 	}

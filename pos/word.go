@@ -121,7 +121,7 @@ func (t *step) personSaid(w Word) {
 	case kind == KindSale:
 		t.writeOff("a person has asked Centrapay")
 		t.end(OutcomeNotMade, nil, "by the word of "+w.By)
-	case !moved && t.s.Record.Action.Refusal == nil:
+	case !moved && !t.s.Record.Action.judged():
 		t.end(OutcomeNotMade, nil, "by the word of "+w.By)
 	case !moved:
 		t.end(OutcomeRefused, t.s.Record.Action.Refusal, "")

@@ -84,6 +84,17 @@ func TestWordOnARefundInDoubt(t *testing.T) {
 	}
 }
 
+// Who asked was turned away, so that the refund was neither refused nor, by the word,
+// made.
+func TestWordOnARefundThatWasNotJudged(t *testing.T) {
+	t.Parallel()
+	w := refusedAfterLost(t, pos.KindRefund, "UNAUTHORIZED").on(pos.LookOnlyAsked{}).after(time.Minute).history()
+	w.on(said(pos.VerdictNotRefunded)).ends(pos.OutcomeNotMade).closed(true)
+	if rec := w.s.Record; !strings.Contains(rec.Detail, "Mia") || rec.Refusal != nil {
+		t.Errorf("%q, %v", rec.Detail, rec.Refusal)
+	}
+}
+
 // A word changes nothing that the till can still find out by itself.
 func TestWordIsNotNeeded(t *testing.T) {
 	t.Parallel()
