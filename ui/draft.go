@@ -142,6 +142,28 @@ func (m model) adopted(msg begun) model {
 	return m
 }
 
+// asked notes in the basket that a payment in place of another asks for it now.
+func (m model) asked(msg begun) model {
+	sale := msg.now.state.Record.Sale
+	if msg.op == nil || msg.asked != nil || m.basketFor != msg.attempt || sale.ExternalRef == "" {
+		return m
+	}
+	b := m.sale.stamped()
+	if pending := b.Tendering(pos.CashRounding{}).Pending; pending != nil {
+		b = ended(b, pending.Ref, pos.OutcomeCancelled)
+	}
+	if next, err := b.AskPayment(sale.ExternalRef, sale.Amount); err == nil {
+		m.sale = m.sale.withBasket(next)
+	}
+	return m
+}
+
+// partPaid reports whether a part of the basket is paid and something is left.
+func (s saleScreen) partPaid() bool {
+	t := s.basket.Tendering(pos.CashRounding{})
+	return s.basket.Stage() == pos.StageSelling && t.Paid.Sign() > 0 && t.Left.Sign() > 0
+}
+
 // resumed takes what an earlier run left: the newest basket goes on the screen when
 // nothing has been rung up yet, and the others are put aside.
 func (m model) resumed(msg resumed) (model, tea.Cmd) {

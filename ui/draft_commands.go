@@ -217,9 +217,6 @@ func (w work) takeUp(id pos.BasketID, operator string, at time.Time) tea.Cmd {
 // beginKept begins a payment of a basket: that it is asked for is durable in the
 // basket before the sale is begun.
 func (w work) beginKept(attempt int, sale pos.Sale, d draft) tea.Cmd {
-	if w.drafts == nil {
-		return w.begin(attempt, sale)
-	}
 	return func() tea.Msg {
 		if sale.ExternalRef == "" {
 			sale.ExternalRef = w.newRef()
@@ -229,8 +226,10 @@ func (w work) beginKept(attempt int, sale pos.Sale, d draft) tea.Cmd {
 			return begun{attempt: attempt, err: err}
 		}
 		d.basket = basket
-		if d, err = w.saveNow(d); err != nil {
-			return begun{attempt: attempt, err: &pos.LedgerError{Err: err}}
+		if w.drafts != nil {
+			if d, err = w.saveNow(d); err != nil {
+				return begun{attempt: attempt, err: &pos.LedgerError{Err: err}}
+			}
 		}
 		op, err := w.sell(w.ctx, sale)
 		if err != nil {

@@ -59,7 +59,7 @@ func (h help) rows(g group) commands {
 // helpLine draws one command: its keys, its name, what it does, and why it does
 // not work now.
 func helpLine(st *theme.Styles, width int, c command) []string {
-	const keysWidth, nameWidth = 16, 13
+	const keysWidth, nameWidth = 16, 15
 	name := ""
 	if c.name != "" {
 		name = "/" + c.name

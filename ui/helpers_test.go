@@ -68,6 +68,9 @@ func (c *counting) Sell(_ context.Context, sale pos.Sale) (operation, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	c.op.mu.Lock()
+	defer c.op.mu.Unlock()
+	c.op.ref = sale.ExternalRef
 	return c.op, nil
 }
 
@@ -95,6 +98,7 @@ type fakeOp struct {
 	counting *counting
 	mu       sync.Mutex
 	state    pos.State
+	ref      string // the sale's
 	trouble  error
 	changed  chan struct{}
 	closed   chan struct{}
@@ -109,7 +113,11 @@ func (f *fakeOp) State() pos.State {
 	f.counting.count("state")
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.state
+	s := f.state
+	if f.ref != "" {
+		s.Record.Sale.ExternalRef = f.ref
+	}
+	return s
 }
 
 // set changes the operation, and says so.
@@ -186,7 +194,9 @@ func driven(t *testing.T, f func(d *desk), change ...func(*Config)) {
 		}
 		d.m = newModel(ctx, c)
 		if c.Till == nil {
+			refs := 'S'
 			d.m.work.sell = d.work.Sell
+			d.m.work.newRef = func() string { refs++; return "TILL1-7KQ3-X2MN-PD4" + string(refs) }
 			d.m.sale.work = d.m.work
 		}
 		d.run(d.m.Init())

@@ -46,7 +46,7 @@ type saleScreen struct {
 
 func newSale(l *look, w work) saleScreen {
 	s := saleScreen{look: l, work: w, line: newField(), note: note{of: onSale}}
-	return s.withBasket(pos.NewBasket(l.currency))
+	return s.withBasket(pos.NewBasketAt(l.currency, l.terminal))
 }
 
 // hunt is the search for what stands in the entry line. One is under way at a
@@ -257,7 +257,8 @@ func (s saleScreen) submitCommand(e entry) (screen, action, tea.Cmd) {
 	}
 	_, arg, _ := strings.Cut(e.text, " ")
 	arg = strings.TrimSpace(arg)
-	if chosen.needsMore() && arg == "" && chosen.off == "" {
+	_, choosing := s.recalling()
+	if chosen.needsMore() && arg == "" && chosen.off == "" && !choosing {
 		s.line = s.line.with("/" + chosen.name + " ")
 		return s.edited()
 	}

@@ -41,6 +41,9 @@ func (s saleScreen) withBasket(b pos.Basket) saleScreen {
 // wholeText says what is of the whole basket.
 func wholeText(b pos.Basket) string {
 	var parts []string
+	if t := b.Tendering(pos.CashRounding{}); t.Paid.Sign() > 0 {
+		parts = append(parts, "paid "+amount(t.Paid)+", left "+amount(t.Left))
+	}
 	for _, d := range b.Discounts() {
 		parts = append(parts, d.Name()+" "+amount(d.Amount.Neg()))
 	}

@@ -235,7 +235,7 @@ func (s saleScreen) recalling() (name string, recalling bool) {
 		return "", false
 	}
 	name, arg, hasArg := strings.Cut(strings.TrimLeft(s.line.text(), " /"), " ")
-	return arg, hasArg && name == "recall" || name == "recall" && len(s.drafts.held) > 0
+	return arg, hasArg && name == "recall"
 }
 
 // withList lays a list over the table's last lines, across the whole width: no amount
