@@ -276,3 +276,29 @@ func TestHeldBasketsAreRecalled(t *testing.T) {
 		t.Errorf("rung up on a basket that was thrown away: %v", err)
 	}
 }
+
+// Two hundred changes can be undone, of however many, and a basket that was kept is
+// undone just as far.
+func TestTwoHundredChangesCanBeUndone(t *testing.T) {
+	t.Parallel()
+	b, id := ring(t, pos.NewBasket(nzd), flatWhite, "1")
+	for i := range 300 {
+		var err error
+		if b, err = b.SetQty(id, dec([]string{"2", "3"}[i%2])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, each := range []pos.Basket{b, replayed(t, b.EntriesSince(0))} {
+		undone := 0
+		for each.CanUndo() {
+			each, _ = each.Undo()
+			undone++
+		}
+		if l, there := each.Line(id); undone != 200 || !there || !l.Qty.Equal(dec("3")) {
+			t.Errorf("%d changes undone, then %s", undone, l.Qty)
+		}
+		if again := replayed(t, each.EntriesSince(0)); seenOf(t, again) != seenOf(t, each) {
+			t.Error("kept after undoing, it is another basket")
+		}
+	}
+}
