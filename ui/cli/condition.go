@@ -187,9 +187,6 @@ func settledAs(req pos.Request, conditionID string, accept bool) bool {
 // contradicts reports whether the request shows the condition as what it cannot be
 // once it was answered. One that is gone, or void, was done away with by another.
 func contradicts(req pos.Request, conditionID string, accept bool) bool {
-	switch statusOfCondition(req, conditionID) {
-	case "", pos.ConditionVoid:
-		return false
-	}
-	return !settledAs(req, conditionID, accept)
+	now := statusOfCondition(req, conditionID)
+	return now != "" && now != pos.ConditionVoid && !settledAs(req, conditionID, accept)
 }
