@@ -51,6 +51,9 @@ func (t *Till) earlierOn(ctx context.Context, seen []OpID, requestID string) ([]
 func (t *Till) mayBegin(ctx context.Context, all []earlier, wanted Record, fresh bool) error {
 	var unknown []Record
 	for _, e := range all {
+		if wanted.Kind == KindVoid && e.rec.Kind == KindSale {
+			continue // its own void; one more does nothing twice
+		}
 		switch counts, err := t.mayStillHappen(ctx, e); {
 		case err != nil:
 			return err
@@ -60,8 +63,6 @@ func (t *Till) mayBegin(ctx context.Context, all []earlier, wanted Record, fresh
 	}
 	for _, rec := range unknown {
 		switch {
-		case wanted.Kind == KindVoid && rec.Kind == KindSale: // its own void; one more does nothing twice
-			return nil
 		case wanted.takesAll() || rec.takesAll():
 			return unfinished(rec, wanted)
 		case fresh && rec.Kind == wanted.Kind && rec.Amount().Equal(wanted.Amount()):

@@ -230,6 +230,28 @@ func TestGuardLeavesOtherMoneyAlone(t *testing.T) {
 	})
 }
 
+// TestGuardOfASaleBeingVoided: while it is not known whether a sale's payment was given
+// back by its void, no refund of it is begun.
+func TestGuardOfASaleBeingVoided(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		sale := s.sell(aSale())
+		paid := pos.Target{RequestID: s.newest().ID}
+		s.must(s.svc.Pay(paid.RequestID))
+		s.svc.Always(postest.LostAfter, postest.CallVoid, postest.CallGet)
+		sale.Stop(pos.WhyStaff)
+		time.Sleep(300 * time.Millisecond)
+		if _, err := s.till.Refund(t.Context(), pos.Refund{Target: paid, Value: cents(500), ExternalRef: "R-1"}); code(err) != pos.CodeOutcomeUnknown {
+			t.Errorf("a refund beside it: %v", err)
+		}
+		if _, err := s.till.Void(t.Context(), paid); err != nil {
+			t.Errorf("a void beside it: %v", err)
+		}
+		s.svc.Heal()
+		s.closes(sale, time.Minute)
+	})
+}
+
 // TestNeverSentStandsInNobodysWay: an intent whose process ended before anything left
 // is over.
 func TestNeverSentStandsInNobodysWay(t *testing.T) {
