@@ -67,7 +67,7 @@ func (e *Error) Error() string {
 // that is free text, and its reason; "" when it said no more than the code.
 func (e *Error) Detail() string {
 	message := e.Message
-	if CodeOf(message) != "" && !strings.EqualFold(message, "missing authentication") {
+	if CodeOf(message) != "" {
 		message = ""
 	}
 	switch {

@@ -112,7 +112,7 @@ func TestRefusalsHaveACodeAndKeepTheirText(t *testing.T) {
 		{400, `{"message":"amount is required"}`, CodeBadRequest, "amount is required"},
 		{400, `{"message":"amount is required","reason":"it was empty"}`, CodeBadRequest, "amount is required: it was empty"},
 		{400, `{"message":"the same","reason":"the same"}`, CodeBadRequest, "the same"},
-		{401, `{"message":"Missing authentication"}`, CodeUnauthorized, "Missing authentication"},
+		{401, `{"message":"Missing authentication"}`, CodeUnauthorized, ""},
 		{409, `{"message":"CONFLICT"}`, CodeConflict, ""},
 		{409, `{"message":"already there"}`, CodeConflict, "already there"},
 		{422, `{"message":"not today"}`, "UNPROCESSABLE_ENTITY", "not today"},

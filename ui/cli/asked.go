@@ -49,6 +49,8 @@ func (p *program) onService(cmd *cobra.Command, what access, work func(context.C
 		r, err := work(ctx, l, args)
 		if what == forAccounts && turnedAway(err) {
 			r, err = p.withLogin(ctx, l, err, func(l *line) (*result, error) { return work(ctx, l, args) })
+		} else if turnedAway(err) {
+			err = withNote(err, "It was asked with "+l.credential.name()+".")
 		}
 		if err != nil && p.interrupts.wasAsked() && api.OutcomeOf(err) != api.Refused {
 			return nil, interruptedCall(err)

@@ -61,6 +61,19 @@ func TestLoginGoesOnWhereTheKeyMayNot(t *testing.T) {
 	}
 }
 
+// Whoever is turned away is told which credential it was.
+func TestWhoIsTurnedAwayIsToldWithWhat(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.env["CENTRAPOS_API_KEY"] = "a-key-of-last-year"
+	got := s.run("whoami")
+	f := got.failure(t)
+	if got.code != exitRefused || f["code"] != "UNAUTHORIZED" || f["reason"] != "" || !strings.Contains(f["message"].(string), "····year (CENTRAPOS_API_KEY)") ||
+		!strings.Contains(f["message"].(string), "revoked") {
+		t.Errorf("exit %d, %v", got.code, f)
+	}
+}
+
 // A call whose end is not known says where to look, by the very command.
 func TestWhereToLookForWhatMayHaveBeenDone(t *testing.T) {
 	t.Parallel()
