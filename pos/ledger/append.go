@@ -64,22 +64,21 @@ func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 	}
 	var all []pos.Entry
 	var sum pos.Summary
-	err = l.write(ctx, func(ctx context.Context, c change) error {
+	return l.write(ctx, func(ctx context.Context, c change) error {
 		if all, err = l.extend(ctx, c, rows); err != nil {
 			return err
 		}
 		sum = pos.Replay(all).Summary(op)
 		return l.project(ctx, c, sum, rows)
-	})
-	if err == nil {
-		l.recent.keep(string(op), all, sum.Closed)
-	}
-	return err
+	}, func() { l.recent.keep(string(op), all, l.writer.known.version, sum.Closed) })
 }
 
 // extend puts the rows at the end of the chain and of their operation, and gives
 // all entries that the operation has then.
 func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.Entry, error) {
+	if err := c.lookAtEnd(ctx); err != nil {
+		return nil, err
+	}
 	before, err := l.historyOf(ctx, c, rows[0].op)
 	if err != nil {
 		return nil, err
@@ -102,62 +101,55 @@ func (l *Ledger) extend(ctx context.Context, c change, rows []*stored) ([]pos.En
 }
 
 // chain writes rows that have their places in their operation behind the end of the
-// chain. Inside the transaction nobody else can add a link, so the chain cannot fork.
+// chain, which has been looked at. Inside the transaction nobody else can add a link,
+// so the chain cannot fork.
 func (c change) chain(ctx context.Context, rows []*stored) error {
-	end, err := c.end(ctx)
-	if err != nil {
-		return err
-	}
+	end := &c.known // write forgets it where this does not become durable
 	for _, row := range rows {
 		row.seq, row.prevHash = end.seq+1, end.hash
 		row.hash = row.link()
 		end.seq, end.hash = row.seq, row.hash
-		err = c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)
+		err := c.exec(ctx, insertEntry, row.seq, row.op, row.n, row.name, row.at, row.body, row.prevHash, row.hash)
 		if err != nil {
 			return err
 		}
 	}
-	c.known = end // write forgets it where this does not become durable
 	return nil
 }
 
-// end gives the last link of the chain. It is read again only if somebody else has
-// written since this process did.
-func (c change) end(ctx context.Context) (tip, error) {
-	now, err := c.unchanged(ctx)
-	if err != nil || now.valid {
-		return now, err
-	}
-	var last, ofOperations, ofBaskets sql.NullInt64
-	if err := c.queryRow(ctx, selectHead).Scan(&last, &now.hash, &ofOperations, &ofBaskets); err != nil {
-		return tip{}, err
-	}
-	if listed := max(ofOperations.Int64, ofBaskets.Int64); last.Int64 != listed {
-		return tip{}, fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, listed)
-	}
-	now.valid, now.seq = true, last.Int64
-	if !last.Valid {
-		now.hash = genesis()
-	}
-	return now, nil
-}
-
-// unchanged gives what is known of the end of the record, not valid if it has been
-// written to since by another connection than this one.
-func (c change) unchanged(ctx context.Context) (tip, error) {
+// lookAtEnd makes the last link of the chain known. It is read only if somebody else
+// has written since this process did.
+func (c change) lookAtEnd(ctx context.Context) error {
 	var version int64
 	if err := c.queryRow(ctx, dataVersion).Scan(&version); err != nil {
-		return tip{}, err
+		return err
 	}
 	if c.known.valid && c.known.version == version {
-		return c.known, nil
+		return nil
 	}
-	return tip{version: version}, nil
+	var hash []byte
+	var last, ofOperations, ofBaskets sql.NullInt64
+	if err := c.queryRow(ctx, selectHead).Scan(&last, &hash, &ofOperations, &ofBaskets); err != nil {
+		return err
+	}
+	if listed := max(ofOperations.Int64, ofBaskets.Int64); last.Int64 != listed {
+		return fault(ErrDamaged, "the last entry is %d but the last one listed is %d", last.Int64, listed)
+	}
+	if !last.Valid {
+		hash = genesis()
+	}
+	c.known = tip{valid: true, version: version, seq: last.Int64, hash: hash}
+	return nil
 }
 
 // historyOf gives the operation's entries so far, none for a new one, and
-// refuses an operation of another owner.
+// refuses an operation of another owner. Nobody else can have got one that this
+// process wrote to when the record was of the same version as now.
 func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entry, error) {
+	recent := l.recent.of(op)
+	if len(recent.entries) > 0 && recent.version == c.known.version {
+		return recent.entries, nil
+	}
 	var holder string
 	var last int
 	err := c.queryRow(ctx, selectStanding, op).Scan(&holder, &last)
@@ -169,8 +161,8 @@ func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entr
 	case holder != l.self.id:
 		return nil, ErrNotOwner
 	}
-	if entries, all := l.recent.recall(op, last); all {
-		return entries, nil
+	if len(recent.entries) == last {
+		return recent.entries, nil
 	}
 	rows, err := c.query(ctx, selectHistory, op)
 	if err != nil {

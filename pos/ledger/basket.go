@@ -61,7 +61,7 @@ func (b *Baskets) save(ctx context.Context, id pos.BasketID, entries []pos.Baske
 		return err
 	}
 	var kept keptBasket
-	err = b.l.write(ctx, func(ctx context.Context, c change) error {
+	return b.l.write(ctx, func(ctx context.Context, c change) error {
 		owner, err := b.standing(ctx, c, id, &kept)
 		if err != nil {
 			return err
@@ -76,11 +76,7 @@ func (b *Baskets) save(ctx context.Context, id pos.BasketID, entries []pos.Baske
 			return &pos.DraftConflict{ID: id, Saved: len(kept.entries), Elsewhere: true}
 		}
 		return b.put(ctx, c, id, &kept, fresh)
-	})
-	if err == nil {
-		b.recent.keep(id, kept)
-	}
-	return err
+	}, func() { b.recent.keep(id, kept) })
 }
 
 // put writes the entries that are new, and the line that all of them amount to.
@@ -93,6 +89,9 @@ func (b *Baskets) put(ctx context.Context, c change, id pos.BasketID, kept *kept
 		if err := b.l.damage.refuse(); err != nil {
 			return err
 		}
+	}
+	if err := c.lookAtEnd(ctx); err != nil {
+		return err
 	}
 	if err := c.chain(ctx, fresh); err != nil {
 		return err

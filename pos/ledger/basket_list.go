@@ -185,7 +185,7 @@ func (b *Baskets) claim(ctx context.Context, line *basketLine) (taken bool, err 
 		}
 		taken = err == nil
 		return err
-	})
+	}, func() {})
 	if err != nil || !taken {
 		return false, err
 	}

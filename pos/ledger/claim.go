@@ -137,6 +137,6 @@ func (l *Ledger) claim(ctx context.Context, op pos.OpID, from string, ended bool
 			return nil
 		}
 		return c.exec(ctx, updateOwner, l.self.id, string(op))
-	})
+	}, func() {})
 	return mine && err == nil, err
 }

@@ -97,6 +97,7 @@ func TestClaimedFromUnderItsOwner(t *testing.T) {
 		t.Fatalf("claimed %v", got)
 	}
 	s.add(pos.StopWanted{Why: pos.WhyStaff})
+	paidSale(t, "another").append(t, robbed, 0) // so it has seen the record as it is now
 	if err := robbed.Append(t.Context(), s.op, s.groups[2], s.summary()); !errors.Is(err, ledger.ErrNotOwner) {
 		t.Errorf("the former owner appended: %v", err)
 	}

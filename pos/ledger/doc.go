@@ -85,11 +85,12 @@
 //
 // 00001 is the schema; 00002 came with refunds, confirmations and releases and
 // keeps their own short codes; 00003 with a person's word and looks at sales that
-// have ended; 00004 keeps baskets, and finds short codes however they are spelt.
+// have ended; 00004 keeps baskets, and finds short codes however they are spelt;
+// 00005 writes lines anew (rewriteLines).
 //
 // A migration once released is never edited. A change of pos.Replay or
 // pos.Summary that alters what old entries amount to needs a migration that
-// writes the lines anew, or Verify would take the difference for tampering. A new
+// writes the lines anew (linesAnew), or Verify would take the difference for tampering. A new
 // fact, or a new field of one, needs a migration too, be it an empty one: it is
 // what makes older versions refuse the ledger rather than misread it.
 package ledger

@@ -66,7 +66,7 @@ func (l *Ledger) AppendAll(ctx context.Context, ops []pos.OpID, entriesOf func(p
 			}
 		}
 		return nil
-	})
+	}, func() {})
 }
 
 // LineSQL are the statements that write an operation's line, the first time and then.

@@ -115,12 +115,12 @@ func pageOf(rows []projection, limit int) Page {
 }
 
 // wanted reports whether a line is one that the search is for, but for its text.
-func (s *Search) wanted(l *historyLine, from, until string) bool {
+func (s *Search) wanted(l *historyLine, from, until, amount string) bool {
 	return (from == "" || l.openedAt >= from) && (until == "" || l.openedAt < until) &&
 		(s.Service == "" || l.service == s.Service) &&
 		(len(s.Outcomes) == 0 || slices.Contains(s.Outcomes, l.outcome)) &&
 		(len(s.Kinds) == 0 || slices.Contains(s.Kinds, l.kind)) &&
-		(!s.Amount.IsKnown() || s.Amount.Equal(l.amount))
+		(amount == "" || l.amount == amount)
 }
 
 // needles are the texts of which a line has to contain one.
@@ -147,5 +147,8 @@ func searchText(fields string, amount pos.Money) string {
 	if amount.IsKnown() {
 		fields += "\n" + amount.String()
 	}
-	return fields + "\n" + strings.ReplaceAll(codes, "-", "") + "\n"
+	if plain := strings.ReplaceAll(codes, "-", ""); plain != codes {
+		fields += "\n" + plain
+	}
+	return fields + "\n"
 }

@@ -28,7 +28,7 @@ type historyLine struct {
 	openedAt, service string
 	outcome           pos.Outcome
 	kind              pos.Kind
-	amount            pos.Money
+	amount            string // as amountKey gives it
 	text              string
 }
 
@@ -80,11 +80,18 @@ func (x *historyIndex) scan(rows *sql.Rows, upTo *int64) (historyLine, error) {
 	}
 	l.outcome, l.kind = pos.Outcome(x.once(string(l.outcome))), pos.Kind(x.once(string(l.kind)))
 	l.service = x.once(l.service)
-	if l.amount, err = moneyOf(currency, amount); err != nil {
-		l.amount, err = pos.Money{}, nil // such a line is found by what else it has; Verify says what is wrong
+	money, err := moneyOf(currency, amount)
+	if err != nil {
+		money = pos.Money{} // such a line is found by what else it has; Verify says what is wrong
 	}
-	l.text = searchText(fields, l.amount)
-	return l, err
+	l.amount, l.text = x.once(amountKey(money)), searchText(fields, money)
+	return l, nil
+}
+
+// amountKey is the same for the same amount; empty for one that is not known.
+func amountKey(m pos.Money) string {
+	currency, minor := minorText(m)
+	return currency + minor
 }
 
 // once gives the one copy of a text that many lines share.
@@ -152,7 +159,7 @@ func (x *historyIndex) find(s Search, before int64, limit int) []int64 {
 	if !s.Until.IsZero() {
 		until = timeText(s.Until)
 	}
-	needles := s.needles()
+	needles, amount := s.needles(), amountKey(s.Amount)
 	end := sort.Search(len(x.lines), func(i int) bool { return x.lines[i].firstSeq >= before })
 	var found []int64
 	for c := (end - 1) / chunkLines; c >= 0 && end > 0; c-- {
@@ -165,7 +172,7 @@ func (x *historyIndex) find(s Search, before int64, limit int) []int64 {
 			}
 		}
 		for i := last - 1; i >= first; i-- {
-			if (needles == nil || hits[i-first]) && s.wanted(&x.lines[i], from, until) {
+			if (needles == nil || hits[i-first]) && s.wanted(&x.lines[i], from, until, amount) {
 				if found = append(found, x.lines[i].firstSeq); len(found) == limit {
 					return found
 				}

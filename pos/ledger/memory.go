@@ -9,30 +9,36 @@ import (
 
 // memory keeps the entries of operations that this process is in the middle of,
 // so that appending to a long one does not read it all again. It is never relied
-// on: entries do not change, so what is kept is either all there is or too short.
+// on: entries do not change, so what is kept is all there is for as long as nobody
+// else has written, and all there is or too short after that.
 type memory struct {
-	mu sync.Mutex
-	of map[string][]pos.Entry
+	mu   sync.Mutex
+	kept map[string]remembrance
 }
 
-// recall gives the operation's entries if exactly n of them are kept.
-func (m *memory) recall(op string, n int) ([]pos.Entry, bool) {
+// remembrance is what an operation had when the record was of a version (tip).
+type remembrance struct {
+	entries []pos.Entry
+	version int64
+}
+
+// of gives what is kept of an operation.
+func (m *memory) of(op string) remembrance {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	entries := m.of[op]
-	return entries, len(entries) == n
+	return m.kept[op]
 }
 
 // keep replaces what is kept of the operation; once nothing is to follow, by nothing.
-func (m *memory) keep(op string, entries []pos.Entry, closed bool) {
+func (m *memory) keep(op string, entries []pos.Entry, version int64, closed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if closed {
-		delete(m.of, op)
+		delete(m.kept, op)
 		return
 	}
-	if m.of == nil {
-		m.of = map[string][]pos.Entry{}
+	if m.kept == nil {
+		m.kept = map[string]remembrance{}
 	}
-	m.of[op] = slices.Clip(entries)
+	m.kept[op] = remembrance{entries: slices.Clip(entries), version: version}
 }

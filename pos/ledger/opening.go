@@ -23,7 +23,7 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 		return err
 	}
 	var all []pos.Entry
-	err = l.write(ctx, func(ctx context.Context, c change) error {
+	return l.write(ctx, func(ctx context.Context, c change) error {
 		others, err := c.actionsOn(ctx, summary.Service, summary.RequestID)
 		if err != nil {
 			return err
@@ -37,11 +37,7 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 			return err
 		}
 		return l.project(ctx, c, pos.Replay(all).Summary(op), rows)
-	})
-	if err == nil {
-		l.recent.keep(string(op), all, false)
-	}
-	return err
+	}, func() { l.recent.keep(string(op), all, l.writer.known.version, false) })
 }
 
 // actionsOn is Reader.ActionsOn inside a transaction.

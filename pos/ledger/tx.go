@@ -75,8 +75,9 @@ type change struct{ *writer }
 
 // write runs a change: all of it becomes durable, or nothing. It may be given up
 // until it has begun; from then on it takes a millisecond, and whoever asked is told
-// what came of it.
-func (l *Ledger) write(ctx context.Context, do func(context.Context, change) error) error {
+// what came of it. What is to be remembered of it is, by done, before anybody else has
+// a turn.
+func (l *Ledger) write(ctx context.Context, do func(context.Context, change) error, done func()) error {
 	w := l.writer
 	select {
 	case <-w.turn:
@@ -96,8 +97,10 @@ func (l *Ledger) write(ctx context.Context, do func(context.Context, change) err
 	if err != nil {
 		w.known.valid = false
 		_ = c.exec(ctx, rollback) // fails only where nothing has begun, or SQLite has done it by itself
+		return err
 	}
-	return err
+	done()
+	return nil
 }
 
 func (c change) exec(ctx context.Context, query string, args ...any) error {
