@@ -78,6 +78,10 @@ func TestABasketIsItsEntriesReplayed(t *testing.T) {
 				}
 			}
 		}
+		n := h.rng.IntN(b.Entries() + 1)
+		if since := b.EntriesSince(n); len(since) != b.Entries()-n || len(since) > 0 && since[0].N != n+1 {
+			t.Fatalf("seed %d: %d entries since %d of %d", seed, len(since), n, b.Entries())
+		}
 		for again := replayed(t, b.EntriesSince(0)); b.CanUndo(); {
 			b, _ = b.Undo()
 			if again, _ = again.Undo(); seenOf(t, again.As("", time.Time{})) == "" || again.Total().Cmp(b.Total()) != 0 {
