@@ -11,7 +11,10 @@ import (
 )
 
 // inFlight counts the calls of an action that left and were not answered.
-type inFlight struct{ sends, polls, histories int }
+type inFlight struct {
+	sends, polls, histories int
+	lookOnly                bool // a person is about to settle it
+}
 
 // TestActionsHoldTheirRulesAgainstAnything feeds Step events in any order, also
 // such as cannot happen, and holds what must be true of actions whatever happened.
@@ -29,6 +32,9 @@ func TestActionsHoldTheirRulesAgainstAnything(t *testing.T) {
 			e := drawActionEvent(rt, w, kind)
 			before := w.s
 			calls.answered(e)
+			if _, asked := e.(pos.LookOnlyAsked); asked && kind != pos.KindRelease {
+				calls.lookOnly = true
+			}
 			w.on(e)
 			calls.check(rt, w, first, before)
 			if rapid.IntRange(0, 15).Draw(rt, "crash") == 0 {
@@ -46,9 +52,16 @@ func drawActionEvent(t *rapid.T, w *walk, kind pos.Kind) pos.Event {
 		a.ExternalRef, a.Value = a.Key, cents(rapid.Int64Range(0, 1000).Draw(t, "minor"))
 		return a
 	}
-	switch rapid.IntRange(0, 9).Draw(t, "event") {
+	switch rapid.IntRange(0, 11).Draw(t, "event") {
 	case 0:
 		return pos.Resumed{}
+	case 10:
+		return pos.LookOnlyAsked{}
+	case 11:
+		if kind == pos.KindRelease {
+			return pos.LookBackAsked{}
+		}
+		return said(rapid.SampledFrom(kind.Verdicts()).Draw(t, "verdict"))
 	case 1:
 		return stop(rapid.SampledFrom([]pos.Why{pos.WhyStaff, pos.WhyShutdown, pos.WhyDeadline}).Draw(t, "why"))
 	case 2, 3:
@@ -97,6 +110,9 @@ func (c *inFlight) check(t *rapid.T, w *walk, first pos.Effect, before pos.State
 				sentFacts++
 			}
 		case pos.SendRefund, pos.SendConfirm, pos.SendRelease:
+			if c.lookOnly {
+				t.Fatal("sent, though a person is about to settle it")
+			}
 			if c.sends++; c.sends > 1 || sentFacts != 1 {
 				t.Fatalf("%d sendings at once, %d of them written down", c.sends, sentFacts)
 			}
@@ -123,10 +139,14 @@ func (c *inFlight) check(t *rapid.T, w *walk, first pos.Effect, before pos.State
 		}
 	}
 	a := w.s.Record.Action
+	static := a.Refusal != nil && (a.Refusal.Code == "LINE_ITEMS_SUM_CHECK_FAILED" || a.Refusal.Code == "REFUND_NOT_SUPPORTED" || a.Refusal.Code == "INVALID_PAYMENT_REQUEST_TYPE")
+	if rec := w.s.Record; rec.Outcome == pos.OutcomeRefused && rec.Kind != pos.KindRelease && a.Unsure() && rec.Word == nil && !static {
+		t.Fatalf("refused, though a sending may have worked: %+v", a)
+	}
 	if a.Sent < 0 || a.Unanswered < 0 || a.Unanswered > a.Sent || a.Done && a.Unsure() {
 		t.Fatalf("%+v", a)
 	}
-	if o := w.s.Record.Outcome; o == pos.OutcomeNotMade && a.Unsure() || o == doneOutcomes[w.s.Record.Kind] && w.s.Record.Kind != pos.KindRelease && !a.Done {
+	if o := w.s.Record.Outcome; o == pos.OutcomeNotMade && a.Unsure() && w.s.Record.Word == nil || o == doneOutcomes[w.s.Record.Kind] && w.s.Record.Kind != pos.KindRelease && !a.Done && w.s.Record.Word == nil {
 		t.Fatalf("ended as %q: %+v", o, a)
 	}
 }

@@ -52,7 +52,7 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 	case Begun:
 		t.begin(e.Intent)
 	case Resumed:
-		t.s.Live.lookOnly = e.LookOnly && t.s.Record.Kind != KindRelease
+		t.s.Live.lookOnly = t.s.Live.lookOnly || e.LookOnly && t.s.Record.Kind != KindRelease
 		t.resume()
 	case TimerDue:
 		t.due(e.Timer)
