@@ -159,7 +159,10 @@ func (b Basket) withAdded(c LineAdded) (Basket, error) {
 		TaxRate: c.TaxRate, Restricted: c.Restricted, Department: c.Department, Classification: c.Classification,
 	}.discounted()
 	b.lineIDs = c.ID
-	b.lines = append(slices.Clip(b.lines), &l)
+	lines := make([]*BasketLine, len(b.lines)+1) // as long as it is: each version of the basket keeps its own
+	copy(lines, b.lines)
+	lines[len(b.lines)] = &l
+	b.lines = lines
 	b.sums = b.sums.plus(&l)
 	return b, nil
 }
