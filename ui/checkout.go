@@ -22,21 +22,47 @@ const (
 // startPayment asks the customer for what is in the basket. A basket that was
 // handed to a payment already is not paid twice: that payment is shown instead.
 // It asks by the customer's own code, where there is one, else by a code on the screen.
-func (m model) startPayment(barcode string) (model, tea.Cmd) {
-	if held, there := m.payments.attempt(m.basketFor); there && m.basketFor != 0 {
-		return m.showPayment(held)
+func (m model) startPayment(barcode string) (model, tea.Cmd) { return m.startPaymentOf(barcode, false) }
+
+// startPaymentOf asks a customer who may not be here, such as one on the telephone.
+func (m model) startPaymentOf(barcode string, absent bool) (model, tea.Cmd) {
+	left := m.sale.basket.Tendering(pos.CashRounding{}).Left
+	if next, cmd, underWay := m.payingAlready(); underWay {
+		return next, cmd
 	}
-	if m.sale.frozen { // its payment was begun by an earlier run
-		return m.act(showUnfinished{})
-	}
-	total := m.sale.basket.Total()
-	if err := total.CheckPayable(); err != nil {
+	if err := left.CheckPayable(); err != nil {
 		return m.say(toneWarn, sentence(err.Error()))
 	}
+	sale, err := m.sale.basket.SaleOf(left, false)
+	if err != nil {
+		return m.say(toneWarn, sentence(err.Error()))
+	}
+	sale.Barcode, sale.PatronNotPresent = barcode, absent
+	return m.startSale(sale)
+}
+
+// payingAlready shows the payment that the basket was handed to, if it was.
+func (m model) payingAlready() (model, tea.Cmd, bool) {
+	if held, there := m.payments.attempt(m.basketFor); there && m.basketFor != 0 {
+		m, cmd := m.showPayment(held)
+		return m, cmd, true
+	}
+	if m.sale.frozen { // its payment was begun by an earlier run
+		m, cmd := m.act(showUnfinished{})
+		return m, cmd, true
+	}
+	return m, nil, false
+}
+
+// startSale asks for what is left of the basket, or for a part of it.
+func (m model) startSale(sale pos.Sale) (model, tea.Cmd) {
+	if next, cmd, underWay := m.payingAlready(); underWay {
+		return next, cmd
+	}
+	sale.Expiry, sale.Origin = m.expiry, m.origin
 	m.sale = m.sale.keepQueue()
 	m.sale.note.text = ""
 	m.attempts++
-	sale := pos.Sale{Amount: total, Lines: m.sale.basket.LineItems(), Barcode: barcode, Expiry: m.expiry, Origin: m.origin}
 	m.basketFor = m.attempts
 	m = m.payFront(newPay(m.look, m.attempts, sale))
 	d := m.sale.draft
@@ -142,6 +168,9 @@ func (m model) took(now snapshot) (model, tea.Cmd) {
 	}
 	r, _, _ := m.result.Update(opChanged{now: now})
 	m = m.with(r)
+	if now.state.Phase() == pos.PhaseEnded {
+		m = m.settle(now.state.Record)
+	}
 	m = m.refundTook(now)
 	ended, there := m.untold()
 	if front := m.frontAttempt(); there && front != 0 {
@@ -278,13 +307,23 @@ func (m model) showResult(ended payment) (model, tea.Cmd) {
 	m.payments = m.payments.with(ended)
 	m = m.resultFront(resultScreen{
 		look: m.look, attempt: ended.attempt, amount: ended.now.state.Record.Amount(), now: ended.now,
-		mine: m.basketFor == ended.attempt, late: late, at: m.now,
+		mine: m.basketFor == ended.attempt, late: late, at: m.now, left: m.leftAfter(ended),
 	})
+	m = m.gaveBack(ended.now.state.Record)
 	var ring tea.Cmd
 	if ended.now.state.Record.Outcome.Successful() {
 		ring = m.rung()
 	}
 	return m.refreshed(), ring
+}
+
+// leftAfter is what is left to pay of the basket that a payment was a part of; not
+// known where nothing is.
+func (m model) leftAfter(ended payment) pos.Money {
+	if m.basketFor != ended.attempt || !ended.now.state.Record.Outcome.Successful() || !m.sale.partPaid() {
+		return pos.Money{}
+	}
+	return m.sale.basket.Tendering(pos.CashRounding{}).Left
 }
 
 // resultFront brings a result to the front. It opened by itself, so keys are not
@@ -297,7 +336,15 @@ func (m model) resultFront(r resultScreen) model {
 }
 
 // leaveResult goes back to the sale: to the next one only when this one was paid.
-func (m model) leaveResult() (model, tea.Cmd) { return m.settled().backToSale() }
+func (m model) leaveResult() (model, tea.Cmd) {
+	rest := m.result.left.Sign() > 0
+	m, cmd := m.settled().backToSale()
+	if rest && m.place == onSale && m.sale.partPaid() {
+		m, more := m.openTender()
+		return m, tea.Batch(cmd, more)
+	}
+	return m, cmd
+}
 
 // settled is the model with the basket as the result in front leaves it.
 func (m model) settled() model {
@@ -305,7 +352,7 @@ func (m model) settled() model {
 		return m
 	}
 	m.basketFor, m.sale.frozen, m.result.mine = 0, false, false
-	if m.result.err == nil && m.result.now.state.Record.Outcome.Successful() {
+	if m.result.err == nil && m.result.now.state.Record.Outcome.Successful() && !m.sale.partPaid() {
 		m.sale = m.sale.emptied()
 	}
 	return m

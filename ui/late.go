@@ -40,6 +40,10 @@ func (m model) knowsLate(requestID string) bool {
 // already. It opened by itself, so keys are not for it at once.
 func raised(next tea.Model) tea.Model {
 	m, is := next.(model)
+	if is && m.place == onHeld {
+		m.aside.list = m.sale.drafts.held
+		next = m
+	}
 	if !is || len(m.lates) == 0 {
 		return next
 	}

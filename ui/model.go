@@ -24,6 +24,8 @@ const (
 	onStory
 	onRefund
 	onSettings
+	onTender
+	onHeld
 )
 
 // model is the root of the screens. It is a value: Update gives the next one.
@@ -113,7 +115,8 @@ func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case found:
 		return m.toSale(msg)
 	case begun:
-		return m.adopted(msg).begun(msg)
+		next, cmd := m.adopted(msg).begun(msg)
+		return next.(model).asked(msg), cmd
 	case basketSaved:
 		return m.basketSaved(msg)
 	case resumed:

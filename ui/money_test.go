@@ -337,3 +337,83 @@ func TestTheStoryOfAPayment(t *testing.T) {
 		s.WaitText("GST incl.", time.Second)
 	})
 }
+
+// A part goes through Centrapay and the rest is cash, rounded to the coin; the first
+// request is over before the second is made.
+func TestSplitWithCash(t *testing.T) {
+	t.Parallel()
+	openMoneyShop(t, func(s *shop) {
+		s.key("9421900000036\r", "3", ".", "2", "7", "\r", f9Key)
+		s.WaitText("Waiting for the customer", time.Second)
+		whole, _ := s.service.Newest()
+		s.key("s", "9", "9", "\r")
+		s.WaitText("is not a part of", time.Second)
+		s.key("s", "5", "\r")
+		s.WaitGone(whole.ShortCode, 3*time.Second)
+		s.WaitText("NZD 5.00", time.Second)
+		s.WaitText("Waiting for the customer", 3*time.Second)
+		part, _ := s.service.Newest()
+		if s.service.Payable(whole.ID) || !part.Value.Equal(cents(500)) {
+			t.Errorf("the whole can be paid: %v; the part is %s", s.service.Payable(whole.ID), part.Value)
+		}
+		if err := s.service.Pay(part.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.WaitText("PART PAID   NZD 5.00", 3*time.Second)
+		s.reads(t, "Still to pay", "NZD 3.77", "the goods yet.", "Take the rest")
+		time.Sleep(time.Second)
+		s.key("\r")
+		s.WaitText("LEFT TO PAY", time.Second)
+		s.reads(t, "NZD 3.77", "in cash", "NZD 3.80", "Paid: Centrapay NZD")
+		s.key("1", "0", "c")
+		s.WaitText("Cash taken?", time.Second)
+		s.reads(t, "Given NZD 10.00", "Change NZD 6.20")
+		s.key("\r", "1")
+		s.reads(t, "Cash taken?")
+		s.key("y")
+		s.WaitText("CHANGE   NZD 6.20", time.Second)
+		s.key("\r")
+		s.WaitText("Scan something", time.Second)
+	})
+}
+
+// A part is taken in cash first and given back again; a card elsewhere pays the rest.
+func TestPartsAreGivenBack(t *testing.T) {
+	t.Parallel()
+	openMoneyShop(t, func(s *shop) {
+		s.key("2*9421900000036\r", "9421900000017\r", "\x1b[24~")
+		s.WaitText("LEFT TO PAY", time.Second)
+		s.key("5", "c", "y")
+		s.WaitText("Paid: cash", time.Second)
+		s.reads(t, "NZD 12.00")
+		s.key("g")
+		s.WaitText("Handed back?", time.Second)
+		s.key("y")
+		s.WaitText("NZD 17.00", time.Second)
+		s.key("6", "p")
+		s.WaitText("Waiting for the customer", time.Second)
+		part, _ := s.service.Newest()
+		if err := s.service.Pay(part.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.WaitText("PART PAID   NZD 6.00", 3*time.Second)
+		time.Sleep(time.Second)
+		s.key("\r")
+		s.WaitText("NZD 11.00", time.Second)
+		s.key("g")
+		s.WaitText("Give back NZD 6.00?", 2*time.Second)
+		time.Sleep(time.Second)
+		s.key("y")
+		s.WaitText("VOIDED", 3*time.Second)
+		time.Sleep(time.Second)
+		s.key("\r", "\x1b[24~")
+		s.WaitText("LEFT TO PAY", time.Second)
+		s.reads(t, "NZD 17.00")
+		s.key("k")
+		s.WaitText("Card taken on the other terminal?", time.Second)
+		s.key("y")
+		s.WaitText("NOTHING LEFT TO PAY", time.Second)
+		s.key("\r")
+		s.WaitText("Scan something", time.Second)
+	})
+}

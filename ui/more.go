@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -30,6 +31,9 @@ func (s moreScreen) rows() []menuRow {
 		out = append(out,
 			menuRow{"R", "Refund", "give a customer's money back, all or a part", openPlace{to: onRefund}},
 			menuRow{"H", "History", "earlier payments, and one payment's whole story", openPlace{to: onHistory}})
+	}
+	if s.look.drafts {
+		out = append(out, menuRow{"D", "Held sales", "sales that were put aside", openPlace{to: onHeld}})
 	}
 	return append(out,
 		menuRow{"U", "Unfinished", "payments whose end is not known yet", showUnfinished{}},
@@ -92,7 +96,8 @@ func (s moreScreen) Keys() commands {
 		{keys: bind("Enter", "Open", "enter"), does: "open the chosen line", act: rows[min(s.selected, len(rows)-1)].act, foot: footLeft},
 	}
 	for _, each := range rows {
-		keys = append(keys, command{keys: letter(each.letter, each.name), name: lower(each.name), does: each.does, act: each.act})
+		name, _, _ := strings.Cut(lower(each.name), " ")
+		keys = append(keys, command{keys: letter(each.letter, each.name), name: name, does: each.does, act: each.act})
 	}
 	return append(keys, quitCommand(),
 		command{keys: bind("Esc", "Back to the sale", "esc"), name: "back", does: "go back to the sale", act: backToSale{}, foot: footLast})

@@ -14,7 +14,7 @@ import (
 // there are, how they are come to and left.
 
 // extraPlaces are the screens behind the menu.
-var extraPlaces = []place{onMore, onHistory, onStory, onRefund, onSettings}
+var extraPlaces = []place{onMore, onHistory, onStory, onRefund, onSettings, onTender, onHeld}
 
 // extras are the screens behind the menu, and what they know.
 type extras struct {
@@ -23,6 +23,8 @@ type extras struct {
 	story    storyScreen
 	refund   refundScreen
 	settings settingsScreen
+	tender   tenderScreen
+	aside    heldScreen // sales that were put aside
 
 	came   []place // where staff came from, the latest last
 	swap   swap
@@ -40,7 +42,7 @@ type themes struct {
 
 func newExtras(l *look, c Config) extras {
 	return extras{
-		more: newMore(l), history: newHistory(l), story: newStory(l), refund: newRefund(l), settings: newSettings(l),
+		more: newMore(l), history: newHistory(l), story: newStory(l), refund: newRefund(l), settings: newSettings(l), tender: newTender(l), aside: newHeld(l),
 		prefs: c.Preferences, themes: themes{names: c.Themes, of: c.StylesOf},
 	}
 }
@@ -56,6 +58,10 @@ func (e extras) at(p place) screen {
 		return e.refund
 	case onSettings:
 		return e.settings
+	case onTender:
+		return e.tender
+	case onHeld:
+		return e.aside
 	default:
 		return e.more
 	}
@@ -74,6 +80,10 @@ func (e extras) with(s screen) extras {
 		e.refund = s
 	case settingsScreen:
 		e.settings = s
+	case tenderScreen:
+		e.tender = s
+	case heldScreen:
+		e.aside = s
 	}
 	return e
 }
@@ -129,6 +139,7 @@ type (
 	payAgain      struct{} // the same once more
 	recreate      struct{} // a fresh request in place of the one in front
 	payBarcode    struct{ code string }
+	payAbsent     struct{ code string } // by a customer who is not here
 )
 
 func (openPlace) isAction()     {}
@@ -152,6 +163,7 @@ func (setTheme) isAction()      {}
 func (changeSetting) isAction() {}
 func (payAgain) isAction()      {}
 func (recreate) isAction()      {}
+func (payAbsent) isAction()     {}
 func (payBarcode) isAction()    {}
 
 // actExtra carries out what belongs to these screens, and to late payments; false
@@ -160,6 +172,10 @@ func (m model) actExtra(a action) (model, tea.Cmd, bool) {
 	var cmd tea.Cmd
 	switch a := a.(type) {
 	case openPlace:
+		if a.to == onTender {
+			m, cmd = m.openTender()
+			break
+		}
 		m, cmd = m.open(a.to)
 	case goBack:
 		m, cmd = m.back()
@@ -172,8 +188,15 @@ func (m model) actExtra(a action) (model, tea.Cmd, bool) {
 	case closePrompt:
 		m.prompt = prompt{}
 		m = m.prompted()
-	case payAgain, recreate, payBarcode:
+	case payAgain, recreate, payBarcode, payAbsent:
 		m, cmd = m.actAgain(a)
+	case askTender, takeTender, askReturnOf, handBack, finishSale, openSplit, splitPay:
+		m, cmd = m.actTender(a)
+	case recall:
+		if m.place != onHeld {
+			return m, nil, false
+		}
+		m, cmd = m.recallHeld(a)
 	default:
 		return m, nil, false
 	}
@@ -185,7 +208,7 @@ func (m model) actLists(a action) (model, tea.Cmd) {
 	case seek:
 		return m.seek()
 	case clearSeek:
-		m.history.line, m.refund.line = newField(), newField()
+		m.history.line, m.refund.line, m.aside.line = newField(), newField(), newField()
 		return m.seek()
 	case openStory:
 		chosen, there := m.history.current()
@@ -207,10 +230,14 @@ func (m model) actLists(a action) (model, tea.Cmd) {
 
 // seek looks for what stands in the line in front.
 func (m model) seek() (model, tea.Cmd) {
-	if m.place == onRefund {
+	switch m.place {
+	case onRefund:
 		return m.listRefunds()
+	case onHeld:
+		return m, nil
+	default:
+		return m.searchHistory()
 	}
-	return m.searchHistory()
 }
 
 // open brings a screen behind the menu to the front.
@@ -229,6 +256,8 @@ func (m model) open(to place) (model, tea.Cmd) {
 		return m.listRefunds()
 	case onSettings:
 		m.settings = m.settings.of(m.prefs, m.themes.names)
+	case onHeld:
+		return m.listHeld()
 	default:
 	}
 	return m.refreshed(), nil
@@ -240,11 +269,14 @@ func (m model) back() (model, tea.Cmd) {
 	for len(m.came) > 0 {
 		last := m.came[len(m.came)-1]
 		m.came = m.came[:len(m.came)-1]
-		if last == onMore || last == onHistory || last == onStory || last == onUnfinished {
+		if last == onMore || last == onTender || last == onHistory || last == onStory || last == onUnfinished {
 			m.place, m.prompt, m.help, m.line = last, prompt{}, help{}, commandLine{}
 			m = m.resized(last).refreshed()
 			if last == onStory {
 				return m.readStory()
+			}
+			if last == onTender {
+				m.tender = m.tender.of(m.sale.basket)
 			}
 			return m, nil
 		}
@@ -255,7 +287,7 @@ func (m model) back() (model, tea.Cmd) {
 // browsing reports whether staff only look at lists, so that news may come to the front.
 func (m model) browsing() bool {
 	switch m.place {
-	case onSale, onUnfinished, onMore, onHistory, onStory, onSettings:
+	case onSale, onUnfinished, onMore, onHistory, onStory, onSettings, onHeld:
 		return true
 	default:
 		return false
@@ -312,6 +344,7 @@ func (m model) withLook(l *look) model {
 	m.look = l
 	m.sale.look, m.pay.look, m.result.look, m.unfinished.look = l, l, l, l
 	m.more.look, m.history.look, m.story.look, m.refund.look, m.settings.look = l, l, l, l, l
+	m.tender.look, m.aside.look = l, l
 	return m
 }
 

@@ -26,6 +26,8 @@ func (m model) actAgain(a action) (model, tea.Cmd) {
 		return m.replacePayment(func(s pos.Sale) pos.Sale { return s })
 	case payBarcode:
 		return m.payBarcode(a.code)
+	case payAbsent:
+		return m.startPaymentOf(a.code, true)
 	}
 	return m, nil
 }

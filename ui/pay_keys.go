@@ -27,7 +27,7 @@ func (p payScreen) Keys() commands {
 	if !p.canEnlarge() {
 		large.off = "There is no room for a larger code in this window."
 	}
-	return append(keys, large, p.recreateCommand(),
+	return append(keys, large, p.splitCommand(), p.recreateCommand(),
 		command{keys: bind("Esc", escape, "esc"), name: "cancel", does: "stop this payment", act: askStop{},
 			foot: footLast},
 		quitCommand())
@@ -38,6 +38,9 @@ func (r resultScreen) Keys() commands {
 	label, does := "Next sale", "go on with the next sale"
 	if r.keepsBasket() {
 		label, does = "Back to the basket", "go back to the basket, which is kept"
+	}
+	if r.left.Sign() > 0 {
+		label, does = "Take the rest", "take what is left to pay"
 	}
 	if !r.mine && !r.returns() && r.late || r.returns() {
 		label, does = "Back to the sale", "go back to the sale"
@@ -67,6 +70,16 @@ func (r resultScreen) afterCommands() commands {
 		return commands{{keys: letter("A", "Ask again"), name: "recreate", does: "ask for the same money by a fresh request", act: payAgain{}, foot: footLeft}}
 	}
 	return nil
+}
+
+// splitCommand asks for a part through Centrapay, the rest to be taken another way.
+func (p payScreen) splitCommand() command {
+	c := command{keys: letter("S", "Split"), name: "split", arg: "AMOUNT", does: "only a part through Centrapay", act: openSplit{},
+		takes: func(arg string) action { return splitPay{text: arg} }, foot: footLeft}
+	if p.requestID() == "" || p.now.state.Record.Stop != pos.WhyNone || p.swapping {
+		c.off = "It cannot be split now."
+	}
+	return c
 }
 
 // recreateCommand asks anew in place of the request on the screen.

@@ -164,6 +164,9 @@ func (p payScreen) drawFacts(now time.Time, width int) []string {
 	}
 	st, s := p.look.styles, p.now.state
 	ref := "ref " + s.Record.Sale.ExternalRef
+	if s.Record.Sale.PatronNotPresent {
+		ref = "not present · " + ref
+	}
 	short := s.Record.Request.ShortCode
 	names := []string{ref}
 	switch {

@@ -22,6 +22,7 @@ const (
 	promptCustomer
 	promptLate   // money that came after the end
 	promptReturn // money to be given back
+	promptTender // a part paid in another way
 	promptQuit
 	promptPrice
 )

@@ -148,15 +148,11 @@ func (c returnChoice) moved(by int) returnChoice {
 
 // typed takes a key of the amount: digits, the point, and what takes them away.
 func (c returnChoice) typed(key tea.KeyMsg) returnChoice {
-	switch text := key.String(); {
-	case text == "backspace" || text == "ctrl+h":
-		if n := len(c.amount); n > 0 {
-			c.amount = c.amount[:n-1]
-		}
-	case len(text) == 1 && strings.Contains("0123456789.", text) && len(c.amount) < 10:
+	amount := amountTyped(c.amount, key)
+	if len(amount) > len(c.amount) {
 		c = c.cleared()
-		c.amount += text
 	}
+	c.amount = amount
 	return c
 }
 

@@ -285,8 +285,7 @@ func (r refundScreen) Keys() commands {
 		{keys: bind("+", "One more", "+"), does: "give back one more of the line", act: chooseReturn{what: returnMore}, off: pick, foot: footLeft},
 		{keys: bind("-", "One less", "-"), does: "give back one less of the line", act: chooseReturn{what: returnLess}, off: pick},
 		{keys: bind("Space", "Whole line", " "), does: "give back the whole line, or nothing of it", act: chooseReturn{what: returnLine}, off: pick, foot: footLeft},
-		{keys: bind("0 1 2 3 4 5 6 7 8 9 .", "Amount", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "."), does: "type an amount instead"},
-		{keys: bind("Backspace", "", "backspace", "ctrl+h"), does: "take a digit of the amount back"},
+		amountKeys(), amountBackKeys(),
 		quitCommand(), back,
 	}
 }

@@ -26,6 +26,8 @@ type resultScreen struct {
 	mine bool
 	// late: staff had left the payment to the till.
 	late bool
+	// left is what is still to be paid of the basket that this was a part of.
+	left pos.Money
 	at   time.Time // when the end became known here
 }
 
@@ -67,6 +69,10 @@ func (r resultScreen) verdict() verdict {
 		return notBegun(r.err)
 	}
 	v := verdictOf(r.now.state)
+	if r.left.Sign() > 0 {
+		v.word, v.tone, v.happened = "PART PAID", verdictWarn, "Centrapay has this part of the money for you."
+		v.next = "Take the rest another way, or give back what was paid. Do not hand over the goods yet."
+	}
 	if r.late && r.now.state.Record.Outcome == pos.OutcomePaid { // a part, or a hold, is no reason to hand over goods
 		v.happened = "The payment you left has been paid after all."
 		v.next = handOverOrReturn
@@ -142,7 +148,11 @@ func (r resultScreen) tenders(width int) []string {
 	for _, t := range rec.Request.PaidBy {
 		out = append(out, tenderLine(st.OK, width, tenderName(t), t.Total))
 	}
-	if remaining := rec.Request.Remaining; remaining.Sign() > 0 {
+	remaining := rec.Request.Remaining
+	if r.left.Sign() > 0 {
+		remaining = r.left
+	}
+	if remaining.Sign() > 0 {
 		out = append(out, tenderLine(st.Warn, width, "Still to pay", remaining))
 	}
 	return append(out, "")

@@ -90,6 +90,7 @@ func (s saleScreen) anyLineKeys() commands {
 	out = append(out, in(groupPaying, s.payCommand())...)
 	out = append(out, s.chosenKeys()...)
 	out = append(out, s.basketKeys()...)
+	out = append(out, in(groupPaying, cashCommand(s.payCommand().off), absentCommand(s.payCommand().off))...)
 	out = append(out, in(groupRinging,
 		command{keys: bind("F4", "Find", "f4"), name: "find", does: "search the products in a long list", act: find{}, foot: footLeft},
 	)...)
