@@ -62,15 +62,21 @@ func (l *Ledger) append(ctx context.Context, op pos.OpID, entries []pos.Entry, s
 	if err != nil {
 		return err
 	}
-	var all []pos.Entry
-	var sum pos.Summary
-	return l.write(ctx, func(ctx context.Context, c change) error {
-		if all, err = l.extend(ctx, c, rows); err != nil {
-			return err
-		}
-		sum = pos.Replay(all).Summary(op)
-		return l.project(ctx, c, sum, rows)
-	}, func() { l.recent.keep(string(op), all, l.writer.known.version, sum.Closed) })
+	var kept remembrance
+	return l.write(ctx, func(ctx context.Context, c change) (err error) {
+		kept, err = l.put(ctx, c, op, rows)
+		return err
+	}, func() { l.recent.keep(string(op), kept) })
+}
+
+// put writes rows behind those that an operation has, and its line.
+func (l *Ledger) put(ctx context.Context, c change, op pos.OpID, rows []*stored) (remembrance, error) {
+	all, err := l.extend(ctx, c, rows)
+	if err != nil {
+		return remembrance{}, err
+	}
+	line, err := l.project(ctx, c, pos.Replay(all).Summary(op), rows)
+	return remembrance{entries: all, line: line, version: c.known.version}, err
 }
 
 // extend puts the rows at the end of the chain and of their operation, and gives
@@ -175,14 +181,28 @@ func (l *Ledger) historyOf(ctx context.Context, c change, op string) ([]pos.Entr
 	return entries, err
 }
 
-// project writes what all entries of the operation amount to into its line.
-func (l *Ledger) project(ctx context.Context, c change, sum pos.Summary, added []*stored) error {
+// project writes what all entries of the operation amount to into its line. Of a line
+// that this process wrote itself it writes what has changed: SQLite would touch every
+// index for a value that stays the same.
+func (l *Ledger) project(ctx context.Context, c change, sum pos.Summary, added []*stored) (projection, error) {
 	first, last := added[0], added[len(added)-1]
-	values := projection{Summary: sum, lastSeq: last.seq, lastN: last.n, updatedAt: last.at}.values()
+	line := projection{Summary: sum, lastSeq: last.seq, lastN: last.n, updatedAt: last.at}
+	values := line.values()
 	if first.n == 1 {
-		return c.exec(ctx, insertOperation, append(values, first.seq, l.self.id, first.op)...)
+		return line, c.exec(ctx, insertOperation, append(values, first.seq, l.self.id, first.op)...)
 	}
-	return c.exec(ctx, updateOperation, append(values, first.op)...)
+	recent := l.recent.of(first.op)
+	if recent.line.lastN != first.n-1 {
+		return line, c.exec(ctx, updateOperation, append(values, first.op)...)
+	}
+	var set []string
+	var args []any
+	for i, was := range recent.line.values() {
+		if values[i] != was {
+			set, args = append(set, projectedColumns[i]+" = ?"), append(args, values[i])
+		}
+	}
+	return line, c.execAnew(ctx, "UPDATE operations SET "+strings.Join(set, ", ")+" WHERE op = ?", append(args, first.op)...)
 }
 
 // encode writes entries as rows, but for their places and links, and reads each

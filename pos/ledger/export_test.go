@@ -57,11 +57,7 @@ func (l *Ledger) AppendAll(ctx context.Context, ops []pos.OpID, entriesOf func(p
 			if err != nil {
 				return err
 			}
-			all, err := l.extend(ctx, c, rows)
-			if err != nil {
-				return err
-			}
-			if err := l.project(ctx, c, pos.Replay(all).Summary(op), rows); err != nil {
+			if _, err := l.put(ctx, c, op, rows); err != nil {
 				return err
 			}
 		}

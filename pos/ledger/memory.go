@@ -19,6 +19,7 @@ type memory struct {
 // remembrance is what an operation had when the record was of a version (tip).
 type remembrance struct {
 	entries []pos.Entry
+	line    projection // as this process wrote it
 	version int64
 }
 
@@ -30,15 +31,16 @@ func (m *memory) of(op string) remembrance {
 }
 
 // keep replaces what is kept of the operation; once nothing is to follow, by nothing.
-func (m *memory) keep(op string, entries []pos.Entry, version int64, closed bool) {
+func (m *memory) keep(op string, now remembrance) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if closed {
+	if now.line.Closed {
 		delete(m.kept, op)
 		return
 	}
 	if m.kept == nil {
 		m.kept = map[string]remembrance{}
 	}
-	m.kept[op] = remembrance{entries: slices.Clip(entries), version: version}
+	now.entries = slices.Clip(now.entries)
+	m.kept[op] = now
 }

@@ -22,7 +22,7 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 	if err != nil {
 		return err
 	}
-	var all []pos.Entry
+	var kept remembrance
 	return l.write(ctx, func(ctx context.Context, c change) error {
 		others, err := c.actionsOn(ctx, summary.Service, summary.RequestID)
 		if err != nil {
@@ -33,11 +33,9 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 				return &pos.AlreadyOpened{Op: other}
 			}
 		}
-		if all, err = l.extend(ctx, c, rows); err != nil {
-			return err
-		}
-		return l.project(ctx, c, pos.Replay(all).Summary(op), rows)
-	}, func() { l.recent.keep(string(op), all, l.writer.known.version, false) })
+		kept, err = l.put(ctx, c, op, rows)
+		return err
+	}, func() { l.recent.keep(string(op), kept) })
 }
 
 // actionsOn is Reader.ActionsOn inside a transaction.

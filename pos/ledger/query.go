@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/shopspring/decimal"
 
@@ -217,6 +218,9 @@ const (
 	selectSaleOf = "SELECT op FROM operations WHERE request_id = ? AND request_id <> '' AND kind = 'sale' LIMIT 1"
 	findByPrefix = selectRows + " WHERE op >= ? AND op < ?" + newestFirst
 )
+
+// projectedColumns are those of projected, one by one.
+var projectedColumns = strings.FieldsFunc(projected, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 
 // projection is one row of the operations table.
 type projection struct {

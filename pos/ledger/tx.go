@@ -43,7 +43,7 @@ func newWriter(ctx context.Context, db *sql.DB, queries ...string) (_ *writer, e
 		return nil, err
 	}
 	for _, query := range append(queries, begin, commit, rollback, dataVersion) {
-		stmt, err := w.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // close does
+		stmt, err := w.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // release does
 		if err != nil {
 			return nil, errors.Join(err, w.release())
 		}
@@ -106,6 +106,19 @@ func (l *Ledger) write(ctx context.Context, do func(context.Context, change) err
 func (c change) exec(ctx context.Context, query string, args ...any) error {
 	_, err := c.prepared[query].ExecContext(ctx, args...)
 	return err
+}
+
+// execAnew is exec for one of the statements that are made up as they are needed. There
+// are few, and each is prepared once.
+func (c change) execAnew(ctx context.Context, query string, args ...any) error {
+	if c.prepared[query] == nil {
+		stmt, err := c.conn.PrepareContext(ctx, query) //nolint:sqlclosecheck // release does
+		if err != nil {
+			return err
+		}
+		c.prepared[query] = stmt
+	}
+	return c.exec(ctx, query, args...)
 }
 
 func (c change) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
