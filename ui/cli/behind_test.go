@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -132,4 +134,68 @@ func (s *shop) tamper() {
 			s.t.Fatal(err)
 		}
 	}
+}
+
+// A request that is found as recovery looks again is voided before recovery says that
+// everything is settled; where that cannot be done, it does not say so.
+func TestRecoverEndsWhatItFindsAsItLooksAgain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault string
+		exit  int
+	}{
+		"at once":             {"void:delay=300ms", exitDone},
+		"the void is in vain": {"void:status=503", exitUnresolved},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openShop(t)
+			s.endedUnmade()
+			s.fault(c.fault)
+			run := s.command("--json", "recover")
+			run.times = func(t *times) { t.patience = 2 * time.Second }
+			got := run.run(t)
+			if got.code != c.exit {
+				t.Errorf("exit %d, want %d: %s%s", got.code, c.exit, got.stdout, got.stderr)
+			}
+			if left := got.document(t)["left"].([]any); len(left) != map[int]int{exitDone: 0, exitUnresolved: 1}[c.exit] || len(left) > 0 && left[0].(map[string]any)["running"] != false {
+				t.Errorf("left are %v", left)
+			}
+			if closed := s.latest()["closed"] == true; closed != (c.exit == exitDone) {
+				t.Errorf("the record says %v", s.latest())
+			}
+			s.service.ClearFaults()
+			s.done("recover")
+			s.nothingPayable()
+		})
+	}
+}
+
+// endedUnmade is a sale whose request was made and never heard of, and that was written
+// off, as a till does it. The request is made by another till.
+func (s *shop) endedUnmade() {
+	s.t.Helper()
+	elsewhere := &shop{t: s.t, service: s.service, dir: s.t.TempDir(), env: maps.Clone(s.env)}
+	elsewhere.env["CENTRAPOS_DATA_DIR"] = elsewhere.dir
+	sale := elsewhere.unwatched()
+	theirs, err := ledger.OpenReadOnly(s.t.Context(), elsewhere.recordDir())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	first, err := theirs.Entries(s.t.Context(), pos.OpID(sale["ledgerId"].(string)))
+	s.must(errors.Join(err, theirs.Close()))
+	const op = pos.OpID("writtenoffbefore")
+	ago := time.Now().Add(-11 * time.Second)
+	entries := []pos.Entry{
+		{At: ago, Fact: first[0].Fact},
+		{At: ago, Fact: pos.NoAnswer{Call: "create", Detail: "no answer in time"}},
+		{At: ago, Fact: pos.LostWrittenOff{}},
+		{At: ago, Fact: pos.Ended{Outcome: pos.OutcomeNotMade, Doubtful: true}},
+	}
+	book, err := ledger.Open(s.t.Context(), s.recordDir())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.must(book.Append(s.t.Context(), op, entries, pos.Replay(entries).Summary(op)))
+	s.must(book.Close())
 }

@@ -83,13 +83,18 @@ func (p *program) recover(ctx context.Context, cmd *cobra.Command, timeout time.
 	if err != nil {
 		how = max(how, endingUnresolved)
 	}
-	return p.recovered(ctx, s, ops, how, p.lookAgain(ctx, s, ops))
+	again := p.lookAgain(ctx, s, ops)
+	if again.open {
+		how = max(how, endingUnresolved)
+	}
+	return p.recovered(ctx, s, ops, how, again)
 }
 
 // lookedAgain is what came of looking again at sales that ended in doubt.
 type lookedAgain struct {
 	late   []pos.LatePayment
 	missed error // why some could not be looked at
+	open   bool  // something was found that has no definite end yet
 }
 
 // lookAgain looks again, once, at the sales that ended while money could still
@@ -111,6 +116,7 @@ func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operat
 		if _, unread := errors.AsType[*ledger.Error](err); unread || !allLookedAt(ops, asked) {
 			found.missed = errors.Join(found.missed, err)
 		}
+		found.open = !closedAgain(bound, ops) || found.open
 		for late, more := till.NextLate(over); more; late, more = till.NextLate(over) {
 			found.late = append(found.late, late)
 		}
@@ -119,6 +125,9 @@ func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operat
 		if !slices.ContainsFunc(taken, func(op *pos.Operation) bool { return op.ID() == late.Op }) {
 			p.sayLate(late)
 		}
+	}
+	if found.open {
+		p.warn("A payment request was found that has no definite end yet; run \"centrapos recover\" again.")
 	}
 	if found.missed != nil {
 		p.warn("Some sales that ended in doubt could not be looked at again: %v. The next recovery, and the till, do so.", found.missed)
@@ -133,6 +142,24 @@ func allLookedAt(ops []*pos.Operation, since time.Time) bool {
 		rec := op.State().Record
 		return rec.Doubtful() && rec.LastLook.Before(since)
 	})
+}
+
+// closedAgain waits until nothing is left to do of sales that were looked at again: a
+// request may have been found that has to be voided. It reports whether that is so.
+func closedAgain(ctx context.Context, ops []*pos.Operation) bool {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for _, op := range ops {
+		for !op.State().Record.Closed() || op.LedgerTrouble() != nil {
+			select {
+			case <-op.Changed():
+			case <-tick.C:
+			case <-ctx.Done():
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // sayLate tells of money that arrived after the till had given a sale up.
@@ -216,6 +243,7 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 	left = slices.DeleteFunc(left, func(row ledger.Row) bool {
 		return slices.ContainsFunc(items, func(mine ledger.Row) bool { return mine.Op == row.Op })
 	})
+	left = nobodys(left, s)
 	for _, row := range left {
 		p.warn("%s  the %s of %s is not finished, and is left to %s.", row.Op, kindWord(row.Kind), amountText(row.Amount), whose(row, s.keeps(row.Service)))
 	}
