@@ -302,3 +302,31 @@ func TestTwoHundredChangesCanBeUndone(t *testing.T) {
 		}
 	}
 }
+
+func TestABasketHasItsLimitOfLines(t *testing.T) {
+	t.Parallel()
+	b := pos.NewBasket(nzd)
+	var err error
+	for range 5000 {
+		if b, _, err = b.AddOpen("Nail", cents(1), dec("1"), dec("15")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := b.AddOpen("Nail", cents(1), dec("1"), dec("15")); code(err) != pos.CodeInvalidQuantity {
+		t.Errorf("one more line: %v", err)
+	}
+	if more, err := b.SetQty(1, dec("2")); err != nil || !more.Total().Equal(cents(5001)) {
+		t.Errorf("one more nail: %s, %v", more.Total(), err)
+	}
+}
+
+func TestConflictsSayWhatIsTheMatter(t *testing.T) {
+	t.Parallel()
+	moved, elsewhere := &pos.DraftConflict{ID: "b1", Saved: 7}, &pos.DraftConflict{ID: "b1", Elsewhere: true}
+	if text := moved.Error(); !strings.Contains(text, "b1") || !strings.Contains(text, "7 entries") {
+		t.Error(text)
+	}
+	if text := elsewhere.Error(); !strings.Contains(text, "another till") {
+		t.Error(text)
+	}
+}
