@@ -263,7 +263,7 @@ func TestTableRefuses(t *testing.T) {
 			t.Errorf("%s importing %s: %q, want it refused: %v", c.name, c.imports, got, c.refused)
 		}
 	}
-	for _, unknown := range []string{"tools", "api/webhooks", "pos/printer", "configs"} {
+	for _, unknown := range []string{"tools", "api/webhooks", "pos/plotter", "configs"} {
 		if r, ok := roomOf(unknown); ok {
 			t.Errorf("a new package %s falls under %s, and should need a row of its own", unknown, r.packages)
 		}
