@@ -19,7 +19,11 @@
 //   - An answer whose money cannot be read - no number, or a currency the till
 //     does not know the decimals of - is no answer: unknown, and never a zero.
 //   - An answer that says another amount than was asked for is passed on as it is:
-//     the rules record and flag it.
+//     the rules record and flag it. One to a create that is for another amount,
+//     currency or merchant, or whose amount cannot be read, names what was made, so
+//     that the rules can void it (pos.Request.Differs).
+//   - What a void does not say it gave back is not taken for nothing
+//     (pos.Reversal.Unsure).
 //   - Half a list, of requests or of activities, is no answer: what is missing may
 //     be what was looked for.
 //   - No reply holds a credential.
