@@ -35,13 +35,13 @@ func (m model) scannedCustomer(code string) (model, tea.Cmd) {
 		return m, tea.Batch(cmd, more)
 	}
 	if m.sale.basket.IsEmpty() {
-		return m.say(toneWarn, nothingToPay)
+		return m.say(toneWarn, "That is "+sentence(nothingToPay))
 	}
 	m.place, m.prompt, m.help, m.line = onSale, prompt{}, help{}, commandLine{}
 	return m.payWithCode(code)
 }
 
-const nothingToPay = "That is a customer's code, and there is nothing to pay yet: ring up the sale, then scan it again."
+const nothingToPay = "a customer's code, but there is nothing to pay yet: ring up the sale first"
 
 // payWithCode asks for payment by a customer's code, once everything entered before
 // is in the basket.

@@ -23,6 +23,9 @@ type keeper struct {
 	// aside are baskets whose payment is open and that have left the screen.
 	aside   []draft
 	leaving bool // staff want to quit, once all is saved
+	// resuming: what an earlier run left is being looked for. Nothing is saved before
+	// that is known, lest this run's own basket be taken for one of before.
+	resuming bool
 }
 
 // tryAgain is how long after a failed save the next is tried; quitPatience is how
@@ -48,7 +51,7 @@ func kept(next tea.Model) (tea.Model, tea.Cmd) {
 	if m.keeper.leaving && !unsaved && !m.keeper.busy {
 		return m, tea.Quit
 	}
-	if !unsaved || m.keeper.busy || m.keeper.trouble != "" {
+	if !unsaved || m.keeper.busy || m.keeper.trouble != "" || m.keeper.resuming {
 		return m, nil
 	}
 	m.keeper.busy = true
@@ -167,6 +170,7 @@ func (s saleScreen) partPaid() bool {
 // resumed takes what an earlier run left: the newest basket goes on the screen when
 // nothing has been rung up yet, and the others are put aside.
 func (m model) resumed(msg resumed) (model, tea.Cmd) {
+	m.keeper.resuming = false
 	if msg.err != nil {
 		m = m.troubled("")
 		m.sale.missed = append(m.sale.missed[:len(m.sale.missed):len(m.sale.missed)],
@@ -175,6 +179,9 @@ func (m model) resumed(msg resumed) (model, tea.Cmd) {
 	}
 	text := ""
 	for _, d := range slices.Backward(msg.drafts) {
+		if d.id == m.sale.draft.id { // it went to payment meanwhile
+			continue
+		}
 		m.sale.slots++
 		d.slot = m.sale.slots
 		b := d.basket.As(m.look.operator, m.now)
@@ -275,10 +282,7 @@ func (m model) hold(name string) (model, tea.Cmd) {
 	if o.refused != "" {
 		return m.say(o.tone, o.refused)
 	}
-	held, err := m.sale.stamped().Hold(name)
-	if err != nil {
-		return m.say(toneWarn, sentence(err.Error()))
-	}
+	held := o.basket
 	m.sale = m.sale.withBasket(held).emptied()
 	m.basketFor = 0
 	return m.say(toneInfo, "Held as "+held.Name()+". F6 recalls it.")
@@ -315,8 +319,9 @@ func (m model) heldListed(msg heldListed) (model, tea.Cmd) {
 // meanwhile is put aside for it.
 func (m model) recalled(msg recalled) (model, tea.Cmd) {
 	var conflict *pos.DraftConflict
+	var gone *pos.InputError
 	switch {
-	case errors.As(msg.err, &conflict):
+	case errors.As(msg.err, &conflict), errors.As(msg.err, &gone):
 		m, cmd := m.say(toneWarn, "Another till has taken that basket up already.")
 		return m, tea.Batch(cmd, m.work.listHeld())
 	case msg.err != nil:
@@ -408,6 +413,6 @@ func (m model) quit() (model, tea.Cmd) {
 	if _, unsaved := m.unsaved(); m.work.drafts == nil || !unsaved && !m.keeper.busy {
 		return m, tea.Quit
 	}
-	m.keeper.leaving, m.keeper.trouble = true, ""
+	m.keeper.leaving, m.keeper.resuming, m.keeper.trouble = true, false, ""
 	return m, after(quitPatience, quitByNow{})
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -263,11 +264,11 @@ func (s saleScreen) holdOutcome(arg string) outcome {
 	if !s.look.drafts {
 		return refuse(toneInfo, noDrafts)
 	}
-	basket, err := s.stamped().Hold(arg)
+	basket, err := s.stamped().Hold(cmp.Or(arg, s.basket.Name()))
 	if err != nil {
 		return refusedBy(err)
 	}
-	return outcome{says: "hold this basket as " + basket.Name() + ": " + amount(basket.Total()), do: hold{name: arg}}
+	return outcome{says: "hold this basket as " + basket.Name() + ": " + amount(basket.Total()), basket: basket, do: hold{name: arg}}
 }
 
 // noDrafts is why nothing can be put aside.

@@ -50,6 +50,30 @@ var scenes = map[string]func(d *desk){
 		rungUp(d)
 		d.write("3*scone")
 	},
+	"sale missed": func(d *desk) {
+		rungUp(d)
+		for i := range 4 {
+			d.scan("942190000999" + itoa(i))
+		}
+	},
+	"sale kept refused": func(d *desk) { rungUp(d); d.write("12,50"); d.press("enter") },
+	"sale long list":    func(d *desk) { rungUp(d); d.press("f4"); d.write("c") },
+	"sale weighed":      func(d *desk) { d.write("0.425*lamb"); d.press("enter") },
+	"sale changed": func(d *desk) {
+		rungUp(d)
+		for _, text := range []string{"/discount 10%", "/note for the office", "/discount-all 2.00", "/customer-ref M-1042", "/price 17.00 dented"} {
+			d.write(text)
+			d.press("enter")
+		}
+	},
+	"prices": func(d *desk) { rungUp(d); d.press("f8") },
+	"leave":  func(d *desk) { rungUp(d); d.press("ctrl+c") },
+	"recall": func(d *desk) { rungUp(d); d.write("/hold Ann"); d.press("enter"); d.scan("12.50"); d.press("f5", "f6") },
+	"sale not kept": func(d *desk) {
+		d.m.keeper.busy = true
+		rungUp(d)
+		d.send(basketSaved{err: errors.New("the disk is full")})
+	},
 	"sale price":   func(d *desk) { rungUp(d); d.write("3*12.50") },
 	"sale refused": func(d *desk) { rungUp(d); d.scan("9421900009999") },
 	"commands":     func(d *desk) { rungUp(d); d.press("/") },

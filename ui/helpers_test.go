@@ -18,6 +18,7 @@ import (
 
 	"centrapos/assets"
 	"centrapos/pos"
+	"centrapos/pos/postest"
 	"centrapos/ui/screentest"
 	"centrapos/ui/theme"
 	"centrapos/ui/widget"
@@ -48,10 +49,14 @@ type counting struct {
 	mu    sync.Mutex
 	calls []string
 	op    *fakeOp
+	asked pos.Sale // the latest
 	err   error
 }
 
 func (c *counting) count(call string) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.calls = append(c.calls, call)
@@ -65,6 +70,9 @@ func (c *counting) counted() int {
 
 func (c *counting) Sell(_ context.Context, sale pos.Sale) (operation, error) {
 	c.count("sell " + sale.Amount.String())
+	c.mu.Lock()
+	c.asked = sale
+	c.mu.Unlock()
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -91,6 +99,32 @@ func (c *counting) RunOut(_ context.Context, id string) error { c.count("run out
 func (c *counting) unfinished(context.Context) ([]pos.Summary, error) {
 	c.count("unfinished")
 	return nil, nil
+}
+
+// countingDrafts counts what is asked of the baskets' record.
+type countingDrafts struct {
+	*postest.Drafts
+	counting *counting
+}
+
+func (d countingDrafts) Save(ctx context.Context, id pos.BasketID, entries []pos.BasketEntry, s pos.BasketSummary) error {
+	d.counting.count("save basket")
+	return d.Drafts.Save(ctx, id, entries, s)
+}
+
+func (d countingDrafts) Load(ctx context.Context, id pos.BasketID) ([]pos.BasketEntry, error) {
+	d.counting.count("load basket")
+	return d.Drafts.Load(ctx, id)
+}
+
+func (d countingDrafts) ClaimInProgress(ctx context.Context, till string) ([]pos.BasketSummary, error) {
+	d.counting.count("claim baskets")
+	return d.Drafts.ClaimInProgress(ctx, till)
+}
+
+func (d countingDrafts) Held(ctx context.Context) ([]pos.BasketSummary, error) {
+	d.counting.count("held baskets")
+	return d.Drafts.Held(ctx)
 }
 
 // fakeOp is an operation that stands still until it is told.
@@ -162,7 +196,7 @@ func config(tb testing.TB, c *counting, clock func() time.Time) Config {
 	return Config{
 		Catalogue: c, Customer: c, Unfinished: c.unfinished,
 		Merchant: "Centrapay Café", TillName: "till-1", Operator: "Mia", Training: true,
-		Currency: nzd, TaxRate: dec("15"), Clock: clock,
+		Currency: nzd, TaxRate: dec("15"), Clock: clock, Drafts: countingDrafts{postest.NewDrafts(), c},
 		Styles: styles(termenv.TrueColor, theme.Dark()), Origin: pos.Origin{ConfigID: "cfg", TerminalID: "till-1"},
 	}
 }
@@ -181,28 +215,35 @@ func fixed(tb testing.TB) (model, *counting) {
 func driven(t *testing.T, f func(d *desk), change ...func(*Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.Background())
 		// Timers that still run must run out before the bubble may end.
 		defer time.Sleep(2 * time.Minute)
+		d, cancel := newDesk(t, change...)
 		defer cancel()
-		start := time.Now()
-		d := &desk{tb: t, work: &counting{ProductList: cafe(t)}}
-		d.work.op = newFakeOp(d.work, pos.State{Op: storyID})
-		c := config(t, d.work, func() time.Time { return noon.Add(time.Since(start)) })
-		for _, each := range change {
-			each(&c)
-		}
-		d.m = newModel(ctx, c)
-		if c.Till == nil {
-			refs := 'S'
-			d.m.work.sell = d.work.Sell
-			d.m.work.newRef = func() string { refs++; return "TILL1-7KQ3-X2MN-PD4" + string(refs) }
-			d.m.sale.work = d.m.work
-		}
-		d.run(d.m.Init())
-		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		f(d)
 	})
+}
+
+// newDesk gives a model on a desk, inside a bubble.
+func newDesk(t *testing.T, change ...func(*Config)) (*desk, context.CancelFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	start := time.Now()
+	d := &desk{tb: t, work: &counting{ProductList: cafe(t)}}
+	d.work.op = newFakeOp(d.work, pos.State{Op: storyID})
+	c := config(t, d.work, func() time.Time { return noon.Add(time.Since(start)) })
+	for _, each := range change {
+		each(&c)
+	}
+	d.m = newModel(ctx, c)
+	if c.Till == nil {
+		refs := 'S'
+		d.m.work.sell = d.work.Sell
+		d.m.work.newRef = func() string { refs++; return "TILL1-7KQ3-X2MN-PD4" + string(refs) }
+		d.m.sale.work = d.m.work
+	}
+	d.run(d.m.Init())
+	d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	return d, cancel
 }
 
 // run runs a command beside the model.
@@ -328,6 +369,18 @@ func (d *desk) shows(texts ...string) {
 	for _, text := range texts {
 		if !strings.Contains(d.screen(), text) {
 			d.tb.Errorf("the screen does not show %q:\n%s", text, d.screen())
+		}
+	}
+}
+
+// says fails the test unless every text can be read on the screen, over the ends of
+// lines too.
+func (d *desk) says(texts ...string) {
+	d.tb.Helper()
+	shown := strings.Join(strings.Fields(d.screen()), " ")
+	for _, text := range texts {
+		if !strings.Contains(shown, strings.Join(strings.Fields(text), " ")) {
+			d.tb.Errorf("the screen does not say %q:\n%s", text, d.screen())
 		}
 	}
 }

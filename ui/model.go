@@ -73,6 +73,7 @@ func newModel(ctx context.Context, c Config) model {
 	return model{
 		look: l, work: w, clock: c.Clock, origin: c.Origin, expiry: c.Expiry, now: c.Clock(),
 		sale: newSale(l, w), scan: scanner{gap: c.ScanGap}, unfinished: unfinishedScreen{look: l}, extras: newExtras(l, c),
+		keeper: keeper{resuming: c.Drafts != nil},
 	}.timed(c.Clock())
 }
 

@@ -142,7 +142,7 @@ func (s saleScreen) refuse(p pending, o outcome) (saleScreen, tea.Cmd) {
 		return s, tea.Batch(search, cmd)
 	}
 	text := "Not added: " + lowerFirst(o.refused)
-	if !strings.Contains(o.refused, p.entry.text) {
+	if !strings.Contains(o.refused, p.entry.text) && p.entry.kind != entryCustomer {
 		text = "Not added: " + p.text + ": " + lowerFirst(o.refused)
 	}
 	s.missed = append(s.missed[:len(s.missed):len(s.missed)], text)

@@ -66,7 +66,7 @@ func (s saleScreen) emptyLineKeys() commands {
 		off = emptyBasketText
 	}
 	read := command{keys: bind("Esc", "Read it", "esc"), does: "take the message away", act: clearLine{}}
-	if s.layout().notices > 0 {
+	if len(s.news)+len(s.missed) > 0 {
 		read.foot = footLeft
 	}
 	list := commandsCommand()
@@ -90,7 +90,7 @@ func (s saleScreen) anyLineKeys() commands {
 	out = append(out, in(groupPaying, s.payCommand())...)
 	out = append(out, s.chosenKeys()...)
 	out = append(out, s.basketKeys()...)
-	out = append(out, in(groupPaying, cashCommand(s.payCommand().off), absentCommand(s.payCommand().off))...)
+	out = append(out, in(groupPaying, cashCommand(s.payableOff()), absentCommand(s.payableOff()))...)
 	out = append(out, in(groupRinging,
 		command{keys: bind("F4", "Find", "f4"), name: "find", does: "search the products in a long list", act: find{}, foot: footLeft},
 	)...)
@@ -157,6 +157,15 @@ func (s saleScreen) clearCommand() command {
 		c.off = emptyBasketText
 	}
 	return c
+}
+
+// payableOff says why no other way to pay is open: least of all while it is not known
+// whether the basket is paid.
+func (s saleScreen) payableOff() string {
+	if s.frozen {
+		return sentence(frozenText)
+	}
+	return s.payCommand().off
 }
 
 func (s saleScreen) payCommand() command {

@@ -67,11 +67,11 @@ func (s saleScreen) row(i int) widget.BasketRow {
 // itemText is a line's name with what was changed and noted on it.
 func itemText(line pos.BasketLine) string {
 	text := line.Name
-	if line.Was.IsKnown() {
-		text += " (was " + amount(line.Was) + ")"
-	}
 	if line.Note != "" {
 		text += " · " + line.Note
+	}
+	if line.Was.IsKnown() {
+		text += " (was " + amount(line.Was) + ")"
 	}
 	return text
 }
