@@ -78,7 +78,7 @@ func (p LegacyPayments) Create(ctx context.Context, sale pos.Sale) (pos.Request,
 	if err != nil {
 		req = pos.Request{ID: got.ID, ShortCode: got.ShortCode, Differs: err.Error()}
 	}
-	if req.Differs == "" && !sameID(p.sale.MerchantID, got.MerchantID, "") {
+	if req.Differs == "" && p.sale.MerchantID != "" && got.MerchantID != "" && p.sale.MerchantID != got.MerchantID {
 		req.Differs = "it is for the merchant " + got.MerchantID + " and not for " + p.sale.MerchantID
 	}
 	return req, replyOf(meta, nil)

@@ -3,7 +3,6 @@ package centrapay
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"centrapos/api"
 	"centrapos/pos"
@@ -34,8 +33,10 @@ func asUrgent(ctx context.Context) []api.CallOption {
 }
 
 // Create makes a payment request for a sale (Payment Requests, Create). An answer about
-// another amount, currency or merchant config than was asked for, or whose amount cannot
-// be read, is still one: the request was made, and the rules have to void it.
+// another amount or currency than was asked for, or whose amount cannot be read, is still
+// one: the request was made, and the rules have to void it. That it names another merchant
+// config says nothing: published answers do (quirk B9), and a till that called those off
+// would take no payment at all.
 func (p Payments) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.Reply) {
 	got, meta, err := p.requests.Create(ctx, createBody(sale), urgently()...)
 	if err != nil {
@@ -45,16 +46,7 @@ func (p Payments) Create(ctx context.Context, sale pos.Sale) (pos.Request, pos.R
 	if err != nil {
 		req = pos.Request{ID: got.ID, ShortCode: got.ShortCode, Differs: err.Error()}
 	}
-	if req.Differs == "" && !sameID(sale.Origin.ConfigID, got.ConfigID, "mc_") {
-		req.Differs = "it is for the merchant config " + got.ConfigID + " and not for " + sale.Origin.ConfigID
-	}
 	return req, replyOf(meta, nil)
-}
-
-// sameID reports whether the service names what it was asked for, or nothing at all. It
-// writes some ids with a prefix that others lack (quirk C12).
-func sameID(asked, said, prefix string) bool {
-	return asked == "" || said == "" || strings.TrimPrefix(asked, prefix) == strings.TrimPrefix(said, prefix)
 }
 
 // Get reads a payment request (Payment Requests, Get).
