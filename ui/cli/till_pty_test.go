@@ -250,6 +250,11 @@ func TestKilledTillFindsOutWhatBecameOfThePayment(t *testing.T) {
 				return first["outcome"] == outcome && first["closed"] == true
 			})
 			again.Type("\x03")
+			// A basket of before may be there again, and is asked about.
+			yes := pressing(again, "y", "Leave the till?", "nothing ever")
+			screentest.WaitFor(t, again.Screen, soon, "the till to be left", func(s *screentest.Screen) bool {
+				return yes(s) || !s.Contains("Leave the till?") && !s.Contains("scan, price")
+			})
 			if code := again.WaitExit(soon); code != 0 {
 				t.Errorf("left with %d", code)
 			}
