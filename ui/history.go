@@ -72,6 +72,9 @@ func (h historyScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 func edited(line field, msg tea.Msg) (field, bool) {
 	switch msg := msg.(type) {
 	case keyTyped:
+		if msg.key.Alt {
+			return line, false
+		}
 		return line.typed(msg.key), false
 	case textTyped:
 		return line.inserted(msg.text), false

@@ -128,6 +128,8 @@ func (m model) text(in input, text string) (model, tea.Cmd) {
 		return m, nil
 	case m.place == onSale, m.takesText():
 		return m.toFront(in)
+	case m.takesAmount():
+		return m.say(toneInfo, "An amount is typed key by key, so that a scan is never taken for one.")
 	case len(text) > 1 && text[0] == '/':
 		m.line = openCommandLine(text[1:])
 	}

@@ -31,6 +31,11 @@ func everyKey() []string {
 func keyScenes() map[string]func(d *desk) {
 	out := map[string]func(d *desk){
 		"typing": func(d *desk) { rungUp(d); d.write("flat") },
+		"recall": func(d *desk) { rungUp(d); d.press("f5", "f6") },
+		"prices": func(d *desk) { rungUp(d); d.press("f8") },
+		"leave":  func(d *desk) { rungUp(d); d.press("ctrl+c") },
+		"find":   func(d *desk) { rungUp(d); d.press("f4"); d.write("p") },
+		"missed": func(d *desk) { rungUp(d); d.scan("9421900009999"); d.scan("9421900009998") },
 	}
 	for _, name := range []string{
 		"empty sale", "sale", "commands", "sale frozen", "help", "pay begins", "pay", "pay commands", "pay stop",
@@ -206,6 +211,10 @@ func messages(d *desk) []tea.Msg {
 	other := tell(d.m.clock(), cents(100)).created()
 	other.state.Op = "other"
 	return []tea.Msg{
+		basketSaved{}, basketSaved{draft: d.m.sale.draft, err: pos.ErrTillClosed}, basketSaved{err: &pos.DraftConflict{}}, resumed{}, resumed{err: pos.ErrTillClosed},
+		heldListed{}, heldListed{err: pos.ErrTillClosed}, recalled{err: pos.ErrTillClosed}, recalled{err: &pos.DraftConflict{}}, recalled{draft: d.m.sale.draft},
+		saveDue{}, saveDue{id: d.m.keeper.dueID}, found{id: d.m.sale.hunt.id, labelled: true}, begun{attempt: 99, err: pos.ErrTillClosed, asked: &draft{}},
+		tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("9421900000017\n9421900000036\n")},
 		found{}, found{id: d.m.sale.hunt.id, text: "x"}, found{id: d.m.sale.queue.lookUp}, begun{err: pos.ErrTillClosed}, codeDrawn{}, codeDrawn{url: storyURL}, begun{attempt: 99, err: pos.ErrTillClosed},
 		opChanged{now: other.snapshot()}, opChanged{now: d.m.pay.now}, opChanged{}, customerDid{}, customerDid{id: d.m.pay.now.id},
 		unfinishedListed{}, unfinishedListed{id: d.m.listID, err: pos.ErrTillClosed}, unfinishedListed{id: d.m.listID + 1},

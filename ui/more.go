@@ -117,5 +117,7 @@ func moreCommands(l *look) commands {
 			command{name: "refund", does: "give a customer's money back", act: openPlace{to: onRefund}},
 			command{name: "history", does: "earlier payments", act: openPlace{to: onHistory}})
 	}
-	return append(out, command{name: "settings", does: "colours, the bell, the scanner", act: openPlace{to: onSettings}})
+	return append(out,
+		command{name: "settings", does: "colours, the bell, the scanner", act: openPlace{to: onSettings}},
+		themeCommand())
 }

@@ -98,6 +98,8 @@ type (
 	}
 	// typing is a screen with a line to type into.
 	typing interface{ takesText() bool }
+	// amounting is a screen on which an amount is typed, without a line for it.
+	amounting interface{ takesAmount() bool }
 	// scanning is a screen that takes scans as its own.
 	scanning interface{ takesScan() bool }
 )
@@ -105,6 +107,12 @@ type (
 func (m model) takesText() bool {
 	t, is := m.front().(typing)
 	return is && t.takesText()
+}
+
+// takesAmount reports whether digits are an amount here.
+func (m model) takesAmount() bool {
+	a, is := m.front().(amounting)
+	return is && a.takesAmount() && !m.prompt.open()
 }
 
 func (m model) takesScan() bool {

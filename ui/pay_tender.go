@@ -121,6 +121,8 @@ func (s tenderScreen) typedAmount(by tenderBy) (pos.Money, error) {
 	return t.Left, nil
 }
 
+func (s tenderScreen) takesAmount() bool { return !s.done() }
+
 // taken gives the basket with a part paid.
 func (s tenderScreen) taken(b pos.Basket, by tenderBy) (pos.Basket, error) {
 	sum, err := s.typedAmount(by)
@@ -164,7 +166,10 @@ func (s tenderScreen) View(time.Time) string {
 		if !t.CashDue.Equal(t.Left) {
 			lines = append(lines, st.Muted.Render(line("in cash", t.CashDue)))
 		}
-		lines = append(lines, "", "  "+st.Row.Render("Amount  ")+s.drawAmount(), "  "+st.Muted.Render("Without an amount, all that is left is meant; in cash it is what the customer hands over."))
+		lines = append(lines, "", "  "+st.Row.Render("Amount  ")+s.drawAmount(), "")
+		for _, each := range widget.Wrap("Without an amount, all that is left is meant. Of cash, type what the customer hands over.", s.width-4) {
+			lines = append(lines, "  "+st.Muted.Render(each))
+		}
 	}
 	if s.note.text != "" {
 		lines = append(lines, "")
@@ -322,7 +327,7 @@ func tenderPrompt(s tenderScreen, after pos.Basket, by tenderBy) prompt {
 	part := t.Parts[len(t.Parts)-1]
 	p := prompt{kind: promptTender, title: "Card taken on the other terminal?", text: part.Amount.Format(), advice: "The other terminal must say that it is paid.",
 		answers: commands{
-			{keys: letter("Y", "Yes, it is paid"), act: takeTender{by: by}},
+			{keys: letter("Y", "Yes, taken"), act: takeTender{by: by}},
 			{keys: letter("N", "No"), act: closePrompt{}},
 		}}
 	switch by {

@@ -84,6 +84,8 @@ func (r refundScreen) CapturesText() bool { return r.takesText() && !r.line.isEm
 func (r refundScreen) takesText() bool { return r.stage == refundFinding }
 func (r refundScreen) takesScan() bool { return r.stage == refundFinding }
 
+func (r refundScreen) takesAmount() bool { return r.stage == refundChoosing }
+
 // Update implements screen.
 func (r refundScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 	if due, is := msg.(noteDue); is {

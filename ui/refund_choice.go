@@ -211,6 +211,12 @@ func (r returnRow) share() decimal.Decimal {
 	return upTo(r.before.Add(r.take)).Sub(upTo(r.before))
 }
 
+// full reports whether all that is left of the chosen line goes back.
+func (c returnChoice) full() bool {
+	row := c.rows[c.selected]
+	return !row.take.LessThan(row.item.Qty.Sub(row.before))
+}
+
 // lines are the lines that are brought back, as the API wants them.
 func (c returnChoice) lines() []pos.LineItem {
 	var out []pos.LineItem

@@ -275,6 +275,10 @@ func (r refundScreen) Keys() commands {
 	if r.choice.ofConfirmations() {
 		pick = "Drawings on a pre-auth are given back by amount."
 	}
+	more := pick
+	if pick == "" && r.choice.full() {
+		more = "All of that line goes back already."
+	}
 	return commands{
 		helpCommand(),
 		commandsCommand(),
@@ -282,7 +286,7 @@ func (r refundScreen) Keys() commands {
 		{keys: letter("A", "All"), name: "all", does: "give back all that is left", act: chooseReturn{what: returnAll}, foot: footLeft},
 		{keys: bind("↑", "", "up"), does: "choose the line above", act: choose{by: -1}, off: lines},
 		{keys: bind("↓", "", "down"), does: "choose the line below", act: choose{by: 1}, off: lines},
-		{keys: bind("+", "One more", "+"), does: "give back one more of the line", act: chooseReturn{what: returnMore}, off: pick, foot: footLeft},
+		{keys: bind("+", "One more", "+"), does: "give back one more of the line", act: chooseReturn{what: returnMore}, off: more, foot: footLeft},
 		{keys: bind("-", "One less", "-"), does: "give back one less of the line", act: chooseReturn{what: returnLess}, off: pick},
 		{keys: bind("Space", "Whole line", " "), does: "give back the whole line, or nothing of it", act: chooseReturn{what: returnLine}, off: pick, foot: footLeft},
 		amountKeys(), amountBackKeys(),

@@ -128,6 +128,7 @@ func (s settingsScreen) Keys() commands {
 		{keys: bind("↓", "", "down"), does: "choose the setting below", act: choose{by: 1}},
 		{keys: bind("←", "", "left"), does: "the value before", act: changeSetting{by: -1}},
 		{keys: bind("→", "Change", "right", " "), does: "the next value", act: changeSetting{by: 1}, foot: footLeft},
+		themeCommand(),
 		quitCommand(),
 		{keys: bind("Esc", "Back", "esc"), name: "back", does: "go back", act: goBack{}, foot: footLast},
 	}
@@ -148,6 +149,12 @@ func (m model) changeSetting(by int) (model, tea.Cmd) {
 		p.ScanGap = min(max(leastScanGap, p.ScanGap+time.Duration(by)*scanGapStep), mostScanGap)
 	}
 	return m.prefer(p)
+}
+
+// themeCommand changes the colours, to those that are named or to the next ones.
+func themeCommand() command {
+	return command{name: "theme", arg: "[NAME]", does: "other colours: dark, light, high-contrast, colour-blind", act: setTheme{},
+		takes: func(arg string) action { return setTheme{name: arg} }}
 }
 
 // next is the name some places on, around the end.

@@ -15,8 +15,8 @@ import (
 // are looking at.
 func (m model) openElsewhere() []pos.Summary {
 	front := pos.OpID("")
-	if m.place == onPay {
-		front = m.pay.now.id
+	if held, there := m.payments.attempt(m.frontAttempt()); there {
+		front = held.now.id
 	}
 	listed := slices.DeleteFunc(slices.Clone(m.listed), func(each pos.Summary) bool {
 		return slices.Contains(m.closed, each.Op)

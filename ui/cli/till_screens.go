@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -20,45 +19,58 @@ import (
 // records is what the screens can look up: this till's record, and Centrapay.
 type records struct{ *session }
 
-// searchedPage is how many rows of the record are read at a time by a search.
-const searchedPage = 500
-
-// Search implements ui.Records. The words are looked for in each row as it stands on
-// the screen, the newest first, until there are enough.
+// Search implements ui.Records. Words that name a kind or an outcome narrow the list to
+// those; all others are looked for as one text.
 func (r records) Search(ctx context.Context, q ui.RecordQuery) ([]pos.Summary, error) {
-	words := strings.Fields(strings.ToLower(q.Words))
-	filter := ledger.Filter{Limit: searchedPage}
+	search := searchFor(q)
 	var out []pos.Summary
 	for {
-		rows, err := r.ledger.List(ctx, filter)
+		page, err := r.ledger.History(ctx, search)
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			if r.keeps(row.Service) && (q.Kind == "" || q.Kind == row.Kind) && hasWords(row.Summary, words) {
-				out = append(out, row.Summary)
+		for _, row := range page.Rows {
+			if r.keeps(row.Service) {
+				out = append(out, row)
 			}
-			if len(out) == q.Limit && q.Limit > 0 {
+			if q.Limit > 0 && len(out) == q.Limit {
 				return out, nil
 			}
 		}
-		if len(rows) < filter.Limit {
+		if page.Next == 0 {
 			return out, nil
 		}
-		filter.Limit *= 4 // the record is read newest first, and has no other place to go on from
-		out = out[:0]
+		search.After = page.Next
 	}
 }
 
-func hasWords(s pos.Summary, words []string) bool {
-	sum := ""
-	if s.Amount.IsKnown() {
-		sum = s.Amount.String()
+func searchFor(q ui.RecordQuery) ledger.Search {
+	search := ledger.Search{Limit: q.Limit}
+	if q.Kind != "" {
+		search.Kinds = []pos.Kind{q.Kind}
 	}
-	text := strings.ToLower(strings.Join([]string{
-		s.ShortCode, s.ActivityCode, s.ExternalRef, s.RequestID, sum, string(s.Kind), string(s.Outcome), string(s.Op),
-	}, " "))
-	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) })
+	var rest []string
+	for word := range strings.FieldsSeq(q.Words) {
+		switch kind, outcome := namedKinds[strings.ToLower(word)], namedOutcomes[strings.ToLower(word)]; {
+		case kind != "" && q.Kind == "":
+			search.Kinds = append(search.Kinds, kind)
+		case outcome != "":
+			search.Outcomes = append(search.Outcomes, outcome)
+		default:
+			rest = append(rest, word)
+		}
+	}
+	search.Text = strings.Join(rest, " ")
+	return search
+}
+
+var namedKinds = map[string]pos.Kind{
+	"sale": pos.KindSale, "sales": pos.KindSale, "refund": pos.KindRefund, "refunds": pos.KindRefund, "void": pos.KindVoid, "voids": pos.KindVoid,
+}
+
+var namedOutcomes = map[string]pos.Outcome{
+	"paid": pos.OutcomePaid, "cancelled": pos.OutcomeCancelled, "expired": pos.OutcomeExpired, "refunded": pos.OutcomeRefunded,
+	"voided": pos.OutcomeVoided, "refused": pos.OutcomeRefused, "late": pos.OutcomePaidLate,
 }
 
 // Named implements ui.Records.
