@@ -63,6 +63,7 @@ func restore(ctx context.Context, from, to place) (done Restored, err error) {
 		return done, ErrInUse
 	}
 	if _, err := os.Stat(to.file()); err == nil {
+		to.fold(ctx)
 		if done.Aside, err = to.putAside(); err != nil {
 			return done, err
 		}
@@ -99,6 +100,20 @@ func stage(ctx context.Context, from, staged place) (Report, error) {
 		err = fault(ErrDamaged, "the copy: %s", report.Problems[0])
 	}
 	return report, err
+}
+
+// fold has SQLite take what a till that was killed left in the write-ahead log into the
+// file, as the next till would. Where it cannot the log is put aside too.
+func (p place) fold(ctx context.Context) {
+	if found, err := p.inspect(ctx, defaultWait); err != nil || found == conditionForeign || found == conditionNewer {
+		return
+	}
+	db, err := p.open(writing, defaultWait, nil)
+	if err != nil {
+		return
+	}
+	_, _ = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)") // closing tries once more
+	_ = db.Close()
 }
 
 // putAside leaves the record in a folder of its own beside what will take its place. It
