@@ -191,17 +191,6 @@ func (w work) findLabel(ctx context.Context, reply found) found {
 	return reply
 }
 
-// begin begins a payment.
-func (w work) begin(attempt int, sale pos.Sale) tea.Cmd {
-	return func() tea.Msg {
-		op, err := w.sell(w.ctx, sale)
-		if err != nil {
-			return begun{attempt: attempt, err: err}
-		}
-		return begun{attempt: attempt, op: op, now: lookAt(op)}
-	}
-}
-
 // listen waits until an operation changes.
 func (w work) listen(op operation) tea.Cmd {
 	return func() tea.Msg {

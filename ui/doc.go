@@ -18,8 +18,9 @@
 //     customer but through it.
 //  2. What comes back from work names what it belongs to, and what is stale is
 //     dropped. Timers carry an id too, so an old one never clears a newer text.
-//  3. A scanner is no keyboard: runes that arrive together and end with Enter are
-//     one entry (scan.go). They never trigger a shortcut and never answer a prompt.
+//  3. A scanner is no keyboard: runes that arrive together and end with Enter or Tab
+//     are one entry (scan.go), and so are those that nothing ends and nobody types as
+//     fast. They never trigger a shortcut and never answer a prompt.
 //  4. Enter and digits never answer a prompt about money; letters do. Esc is never
 //     destructive. A prompt that opens by itself takes no key for a moment.
 //  5. The state of the money is always on screen, in words. Green is for money that
@@ -27,7 +28,11 @@
 //  6. Every key works as the help says, and the help is made from the keys.
 //  7. Layout is a pure function of the size. Below 80x24 the till says so, and goes
 //     on with whatever payment is open.
-//  8. A basket whose payment is not known yet is not paid again: asking to pay it
+//  8. What the entry line promises is what Enter does: the preview and the deed are of
+//     one outcome (outcome.go). What is refused stays in the line, to be put right.
+//  9. Every change of a basket is saved as it is made (draft.go), and that a customer
+//     is to be asked is saved before he is. A till that stops loses no line.
+//  10. A basket whose payment is not known yet is not paid again: asking to pay it
 //     shows that payment.
 //
 // The screens never end a payment by leaving: Run reports what was open when

@@ -18,7 +18,7 @@ type help struct {
 
 // lines draws the whole page, in width columns.
 func (h help) lines(st *theme.Styles, width int) []string {
-	var out []string
+	out := h.typed(st, width)
 	for g := groupNone; g <= groupTill; g++ {
 		var lines []string
 		for _, each := range h.rows(g) {
@@ -34,6 +34,31 @@ func (h help) lines(st *theme.Styles, width int) []string {
 	}
 	out = append(out, "", st.Muted.Render(strings.Repeat("─", width)), "")
 	return append(out, drawGuide(st, width, assets.Guide())...)
+}
+
+// whatToType is what the entry line takes, for the help.
+var whatToType = [][2]string{
+	{"scan", "a product by its code; a customer's code asks for payment"},
+	{"12.50", "something at that price"},
+	{"3*12.50", "three of them"},
+	{"3*", "and then a scan: three of what is scanned"},
+	{"0.425*lamb", "by weight, in kg"},
+	{"cheese sc", "words look for a product: arrows choose, Enter adds"},
+	{"/", "a command, by its name"},
+}
+
+// typed draws what the entry line takes, on the screen that has one.
+func (h help) typed(st *theme.Styles, width int) []string {
+	if len(h.rows(groupRinging)) == 0 {
+		return nil
+	}
+	const textWidth = 16
+	out := []string{st.Title.Render("What to type")}
+	for _, each := range whatToType {
+		out = append(out, st.Key.Render(widget.Fit(each[0], textWidth, widget.Start))+
+			st.Row.Render(widget.Fit(each[1], width-textWidth, widget.Start)))
+	}
+	return out
 }
 
 // rows are the commands under a heading; those that do the same two ways are one row.
