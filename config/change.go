@@ -18,6 +18,7 @@ import (
 // Change is one setting that is to stand in the config file.
 type Change struct {
 	Key Key
+	// KeyProfile is the profile that the file chooses for all runs.
 	// Value is the setting as text, as Settings.Value gives it. Empty takes the
 	// setting out of the file, so that its default counts again.
 	Value string
@@ -71,6 +72,10 @@ func checkChanges(changes []Change) error {
 	for _, c := range changes {
 		f, ok := fieldOf(c.Key)
 		switch {
+		case c.Key == KeyProfile:
+			if wrong := setProfile(&Settings{}, c.Value); wrong != nil {
+				problems = append(problems, wrong.at(c.Key, Origin{}))
+			}
 		case !ok || f.kind == notInFile:
 			problems = append(problems, Problem{Code: CodeConfigInvalid, What: "there is no setting " + strconv.Quote(string(c.Key)), Fix: "It does not stand in the config file."})
 		case c.Value != "":
@@ -102,6 +107,9 @@ func edited(text []byte, profile string, changes []Change) ([]byte, error) {
 
 func edit(document *tomledit.Document, profile string, c Change) error {
 	name := []string{"profiles", profile, string(c.Key)}
+	if c.Key == KeyProfile {
+		name = name[2:] // it stands at the top of the file
+	}
 	there := document.First(name...)
 	if c.Value == "" {
 		if there != nil {
@@ -117,6 +125,13 @@ func edit(document *tomledit.Document, profile string, c Change) error {
 	if there != nil && there.IsMapping() {
 		value.Trailer = there.Value.Trailer // the remark behind it
 		there.Value = value
+		return nil
+	}
+	if c.Key == KeyProfile {
+		if document.Global == nil {
+			document.Global = &tomledit.Section{}
+		}
+		transform.InsertMapping(document.Global, &parser.KeyValue{Name: parser.Key(name), Value: value}, true)
 		return nil
 	}
 	table := document.First(name[:2]...)
@@ -168,6 +183,13 @@ func replaceFile(path string, text []byte) error {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
+	return replace(path, text, mode)
+}
+
+// replacePrivate is replaceFile for what is always its owner's alone.
+func replacePrivate(path string, text []byte) error { return replace(path, text, 0o600) }
+
+func replace(path string, text []byte, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

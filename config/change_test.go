@@ -81,6 +81,31 @@ func TestChangeFileMakesAFileAndAProfile(t *testing.T) {
 	}
 }
 
+// Which profile counts stands at the top, whatever stands there already.
+func TestChangeFileChoosesAProfile(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"no file": "", "an empty one": "\n", "another": "# Mia's till\nprofile = \"training\" # for now\n\n[profiles.training]\nbell = false\n",
+		"none chosen": "[profiles.training]\nbell = false\n",
+	} {
+		b := newBench(t)
+		path := filepath.Join(b.home, "conf", "centrapos", "config.toml")
+		if text != "" {
+			path = b.write(t, text)
+		}
+		if err := config.ChangeFile(path, "shop", config.Change{Key: config.KeyConfigID, Value: "mc_1"}, config.Change{Key: config.KeyProfile, Value: "shop"}); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if s := b.mustLoad(t); s.Profile != "shop" || s.ConfigID != "mc_1" {
+			t.Errorf("%s: %+v\n%s", name, s, b.read(t, path))
+		}
+		if got := b.read(t, path); strings.Contains(text, "Mia") && (!strings.Contains(got, "# Mia's till") || !strings.Contains(got, "bell = false")) {
+			t.Errorf("%s: lost what was there:\n%s", name, got)
+		}
+	}
+}
+
 func TestChangeFileRefusesAndLeavesTheFile(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -90,7 +115,8 @@ func TestChangeFileRefusesAndLeavesTheFile(t *testing.T) {
 	}{
 		"a value that cannot be":     {commented, config.Change{Key: config.KeyTheme, Value: "pink"}, "colour schemes"},
 		"a setting that is none":     {commented, config.Change{Key: "api-key", Value: "abc"}, "no setting"},
-		"one that is no file's":      {commented, config.Change{Key: config.KeyProfile, Value: "live"}, "no setting"},
+		"one that is no file's":      {commented, config.Change{Key: config.KeyConfig, Value: "x.toml"}, "no setting"},
+		"a profile that is no name":  {commented, config.Change{Key: config.KeyProfile, Value: "night shift"}, "not a name"},
 		"a file with a mistake":      {commented + "tema = \"dark\"\n", config.Change{Key: config.KeyTheme, Value: "light"}, "config.toml:12"},
 		"a file that is no TOML":     {"profile = live\n", config.Change{Key: config.KeyTheme, Value: "light"}, "not TOML"},
 		"a profile on one line":      {"profile = \"live\"\nprofiles = { live = { bell = true } }\n", config.Change{Key: config.KeyTheme, Value: "light"}, "cannot change"},

@@ -173,6 +173,22 @@ func setTheme(s *Settings, text string) *fault {
 	return nil
 }
 
+func setCredentialStore(s *Settings, text string) *fault {
+	if !slices.Contains(Stores(), text) {
+		return &fault{"is not a place where credentials can be kept", "Write one of " + strings.Join(Stores(), ", ") + "."}
+	}
+	s.CredentialStore = text
+	return nil
+}
+
+func setLiveness(s *Settings, text string) *fault {
+	if text != LivenessMain && text != LivenessTest {
+		return &fault{"is neither main nor test", "Write main for real money, test for test money."}
+	}
+	s.Liveness = text
+	return nil
+}
+
 func setScanGap(s *Settings, text string) *fault {
 	milliseconds, err := strconv.Atoi(text)
 	if err != nil || milliseconds < 5 || milliseconds > longestScanGap {

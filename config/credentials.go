@@ -21,10 +21,11 @@ type Credentials interface {
 
 // Lookup is the Credentials of a run of the program. While the settings are
 // Embedded the key is the sandbox's own and nothing else is looked at, so no
-// real key meets the rehearsal; otherwise the environment beats the keyring.
+// real key meets the rehearsal; otherwise the environment beats the profile's store.
 type Lookup struct {
 	Env     func(string) string // as os.Getenv; nil is an empty environment
 	Keyring Keyring             // nil is a machine without one
+	Vault   *Vault              // opens the credential file; nil opens none
 	Sandbox Secret              // the key that the embedded sandbox takes
 }
 
@@ -38,23 +39,21 @@ func (l Lookup) APIKey(ctx context.Context, s Settings) (Secret, Origin, error) 
 			return usable(text, Origin{Source: FromEnvironment, Name: APIKeyVariable})
 		}
 	}
-	text, err := l.ask(ctx, s.Profile)
+	store := Places{l.Keyring, l.Env, l.Vault}.Store(s)
+	text, err := store.Get(ctx, "")
+	if _, isRing := store.(ringStore); isRing && l.Keyring == nil {
+		err = ErrNoSuchKey // a machine without one holds no key
+	}
+	var told *Error
 	switch {
 	case errors.Is(err, ErrNoSuchKey):
 		return Secret{}, Origin{}, noKey("there is no API key for the profile "+s.Profile, s.Profile, nil)
+	case errors.As(err, &told):
+		return Secret{}, Origin{}, told
 	case err != nil:
-		return Secret{}, Origin{}, noKey("the system keyring could not be asked for the API key ("+err.Error()+")", s.Profile,
-			fmt.Errorf("%w: %w", ErrKeyringUnavailable, err))
+		return Secret{}, Origin{}, noKey("the system keyring could not be asked for the API key ("+err.Error()+")", s.Profile, err)
 	}
-	return usable(text, Origin{Source: FromKeyring, Name: "system keyring"})
-}
-
-// ask asks the keyring for the key of a profile.
-func (l Lookup) ask(ctx context.Context, profile string) (string, error) {
-	if l.Keyring == nil {
-		return "", ErrNoSuchKey
-	}
-	return inTime(ctx, func() (string, error) { return l.Keyring.Get(keyringService, profile) })
+	return usable(text, Origin{Source: FromKeyring, Name: store.Place("")})
 }
 
 // usable takes a line end or spaces away that came along with a key, and keeps
@@ -71,7 +70,7 @@ func usable(text string, where Origin) (Secret, Origin, error) {
 
 func noKey(what, profile string, cause error) error {
 	return &Error{[]Problem{{Code: CodeCredentialMissing, What: what, Err: cause,
-		Fix: fmt.Sprintf("Put the key into %s, or into the system keyring (service %s, user %s).", APIKeyVariable, keyringService, profile)}}}
+		Fix: fmt.Sprintf("Run \"centrapos setup --profile %s\", or put the key into %s.", profile, APIKeyVariable)}}}
 }
 
 // KeyringTimeout is how long the keyring has to answer: a locked one waits for

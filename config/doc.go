@@ -15,10 +15,11 @@
 // guessed, since one profile takes real money and another does not.
 //
 // A Secret is a credential that does not print. Credentials finds it: in the
-// environment for one run, else in the system keyring under the profile's name.
+// environment for one run, else in the Store that the profile has chosen: the system
+// keyring, a file encrypted with a passphrase, or what systemd gives to a service.
 //
 // A Login is what a person's login at the issuer left: tokens that renew
-// themselves for weeks. Logins keeps one for each profile, in the keyring too.
+// themselves for weeks. Logins keeps one for each profile, in its Store too.
 //
 // A Problem is one thing that is wrong, with where it stands and what to do. All
 // problems are listed at once, in one Error, before anything is sent.
@@ -32,10 +33,48 @@
 //     in so many words.
 //   - A file that everybody may change is refused: it says where the key is sent.
 //   - The data folder is made for its owner alone.
+//   - Credentials lie where the profile says, and nowhere else: a Store that cannot be
+//     used is an error, and never the reason to use another.
+//   - A new key replaces one that works only once it was taken itself, and the old one
+//     counts again until the new one was taken in a later run (Keys.Rotate).
 //   - ChangeFile replaces a config file whole or not at all, keeps its comments, and
 //     never writes one that Load would refuse.
 //   - Nothing here is changed after Load; nothing is read behind its back, since
 //     flags, environment and keyring are handed in.
+//
+// # Threats
+//
+// Who may read what on a shared machine. The config file holds no credential; it is
+// made for its owner alone (0600), and one that everybody may change is refused, since
+// it says where the key is sent. The data folder is its owner's (0700). The keyring
+// gives its secrets to every program of the same user while it is unlocked: where tills
+// are shared, each shop has a user of its own, or the key lies in the encrypted file.
+// That file (credentials.age, 0600) is encrypted by age with a key that scrypt derives
+// from the passphrase (work factor 2^16, about 64 MB and 0.2 s for a guess): it is worth
+// what the passphrase is worth. What systemd gives can be read by the service's user and
+// root only. An environment variable can be read by every process of the user: it is for
+// one run, and for build machines. Root can read all of it, always.
+//
+// What a stolen till gives away. Switched off, with its disk encrypted: nothing. With
+// the disk readable: the record (amounts, references, short codes, asset types, no card
+// or bank details), products, the config file with its ids; the key only with the login
+// password of the user (keyring) or the passphrase (file), or to whoever boots it with
+// its TPM (encrypted systemd credentials). Switched on and unlocked: everything the till
+// may do, until the key is disabled at Centrapay, which is what to do first. A till's
+// key (merchant-terminal) takes payments and refunds them to whoever paid; it reads no
+// bank account and moves no money elsewhere. A login does more and ends by itself: log
+// out on a machine that several use.
+//
+// What is logged. No credential and no passphrase: a Secret prints its last four
+// characters at most, the command line's output filters those that it has read, and the
+// record is never given one. There is no flag for a key, since a command line can be
+// read by every user of the machine. Passphrases and keys are typed without echo, so
+// that no screenshot and no scrollback has them.
+//
+// Core dumps and swap. Credentials are in the memory of the program while it runs, as
+// long as the run. Go writes no core dump unless GOTRACEBACK=crash is set; what the
+// system does with one, and with swap, is the system's: encrypt swap, and do not set
+// that variable on a till.
 //
 // # The config file
 //
@@ -76,6 +115,8 @@
 //	printer-cutter = true
 //	printer-qr = true
 //	cash-drawer = false                        # one is plugged into the printer
+//	credential-store = "keyring"               # where the key is kept: file, systemd
+//	liveness = "main"                          # real money; a test merchant is refused
 //
 //	[profiles.rehearsal]
 //	api-url = "http://till-server:8080"

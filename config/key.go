@@ -43,11 +43,20 @@ const (
 	KeyPrinterCutter     Key = "printer-cutter"
 	KeyPrinterQR         Key = "printer-qr"
 	KeyCashDrawer        Key = "cash-drawer"
+	KeyCredentialStore   Key = "credential-store"
+	KeyLiveness          Key = "liveness"
 )
 
 // APIKeyVariable is the environment variable with the API key for this run. The
 // key has no flag and no place in the config file.
 const APIKeyVariable = "CENTRAPOS_API_KEY"
+
+// Where services that nobody sits at get the passphrase of the credential file from:
+// the variable itself, or the number of an open file descriptor to read it from.
+const (
+	PassphraseVariable   = "CENTRAPOS_PASSPHRASE"
+	PassphraseFDVariable = "CENTRAPOS_PASSPHRASE_FD"
+)
 
 // Setting describes one setting to those who register flags and write help.
 type Setting struct {
@@ -138,6 +147,10 @@ func fields() []field {
 		boolOf(KeyPrinterCutter, "true", "the printer can cut (default true)", func(s *Settings) *bool { return &s.PrinterCutter }),
 		boolOf(KeyPrinterQR, "true", "the printer can draw QR codes (default true)", func(s *Settings) *bool { return &s.PrinterQR }),
 		boolOf(KeyCashDrawer, "false", "a cash drawer is plugged into the printer, and opens when cash is taken", func(s *Settings) *bool { return &s.CashDrawer }),
+		{Setting{Key: KeyCredentialStore, Env: "CENTRAPOS_CREDENTIAL_STORE", Usage: "where credentials are kept: " + strings.Join(Stores(), ", ") + " (default " + Stores()[0] + ")"},
+			aString, Stores()[0], setCredentialStore, func(s Settings) string { return s.CredentialStore }},
+		{Setting{Key: KeyLiveness, Usage: "main or test: the money that the merchant must be of (default by the profiles' names live and test)"},
+			aString, "", setLiveness, func(s Settings) string { return s.Liveness }},
 	}
 }
 

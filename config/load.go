@@ -19,6 +19,9 @@ type Sources struct {
 	// machine's where nobody names them: Centrapay asks for both with every
 	// payment request (checklist 104.1).
 	Hostname string
+	// NewProfile allows a profile, and a config file, that do not exist yet, for
+	// those who are about to make them.
+	NewProfile bool
 }
 
 // Load finds the settings for this run: for each one the flag, else the
@@ -94,6 +97,8 @@ func (l *loader) readFile() {
 		l.problems = append(l.problems, found...)
 	case errors.Is(err, fs.ErrNotExist) && !isNamed:
 		// Nothing is set up yet: training.
+	case errors.Is(err, fs.ErrNotExist) && l.NewProfile:
+		l.s.ConfigFile, l.s.origins[KeyConfig] = path, named.origin
 	case errors.Is(err, fs.ErrNotExist):
 		l.problems = append(l.problems, Problem{Code: CodeConfigMissing, Where: named.origin.String(), Err: err,
 			What: "there is no config file " + path, Fix: "Name one that exists, or leave it out to use the training profile."})
@@ -132,7 +137,7 @@ func (l *loader) chooseProfile() {
 	if l.set(f, v); len(l.problems) > before {
 		return
 	}
-	if _, ok := l.file.profiles[v.text]; ok || v.text == Training {
+	if _, ok := l.file.profiles[v.text]; ok || v.text == Training || l.NewProfile {
 		return
 	}
 	if len(l.problems) > 0 && l.file.profiles == nil {
@@ -165,6 +170,7 @@ func (l *loader) fill() {
 		}
 	}
 	l.s.Keymap = l.file.keymap
+	l.liveness()
 	l.service()
 	l.issuer()
 	l.hostNames()
@@ -185,6 +191,14 @@ func (l *loader) service() {
 		l.trainingNames()
 	default:
 		l.s.APIURL = DefaultAPIURL
+	}
+}
+
+// liveness settles which money two profiles take by their names. Others have to say.
+func (l *loader) liveness() {
+	money := map[string]string{"live": LivenessMain, "test": LivenessTest}
+	if l.s.Liveness == "" {
+		l.s.Liveness = money[l.s.Profile]
 	}
 }
 

@@ -126,6 +126,8 @@ var everywhere = map[config.Key]struct{ flag, env, file, fileWant, fallback stri
 	config.KeyPrinterCutter:     {"", "", "false", "false", "true"},
 	config.KeyPrinterQR:         {"", "", "false", "false", "true"},
 	config.KeyCashDrawer:        {"", "", "true", "true", "false"},
+	config.KeyCredentialStore:   {"", "systemd", `"file"`, "file", "keyring"},
+	config.KeyLiveness:          {"", "", `"test"`, "test", "main"}, // of the profile live
 	config.KeyScanGap:           {"", "", "90", "90", "60"},
 }
 

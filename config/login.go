@@ -28,11 +28,13 @@ type Login struct {
 	AccountID string
 }
 
-// Logins keeps the logins of this user of the machine: in the system keyring, or
+// Logins keeps the logins of this user of the machine: in the profile's store, or
 // for the sandbox inside the program, whose tokens open nothing, in a file of the
 // training folder. Its errors never contain a token.
 type Logins struct {
-	Keyring Keyring // nil is a machine without one
+	Keyring Keyring             // nil is a machine without one
+	Env     func(string) string // as Places has it
+	Vault   *Vault              // as Places has it
 }
 
 // The users under which a login lies in the keyring, after the profile's name.
@@ -62,7 +64,10 @@ type storedLogin struct {
 // none, and matches ErrKeyringUnavailable when the keyring could not be asked.
 func (l Logins) Load(ctx context.Context, s Settings) (Login, error) {
 	store := l.store(s)
-	text, err := store.get(ctx, refreshEntry)
+	text, err := store.Get(ctx, refreshEntry)
+	if errors.Is(err, ErrNoSuchKey) {
+		return Login{}, ErrNoLogin
+	}
 	if err != nil {
 		return Login{}, err
 	}
@@ -71,8 +76,8 @@ func (l Logins) Load(ctx context.Context, s Settings) (Login, error) {
 		return Login{}, fmt.Errorf("%w: what is kept of a login cannot be read", ErrNoLogin)
 	}
 	if kept.Access == "" { // an entry of its own
-		kept.Access, err = store.get(ctx, accessEntry)
-		if err != nil && !errors.Is(err, ErrNoLogin) {
+		kept.Access, err = store.Get(ctx, accessEntry)
+		if err != nil && !errors.Is(err, ErrNoSuchKey) {
 			return Login{}, err
 		}
 	}
@@ -91,14 +96,14 @@ func (l Logins) Save(ctx context.Context, s Settings, login Login) error {
 	store := l.store(s)
 	if _, whole := store.(fileStore); whole {
 		kept.Access = login.Access.Reveal()
-	} else if err := store.set(ctx, accessEntry, login.Access.Reveal()); err != nil {
+	} else if err := store.Set(ctx, accessEntry, login.Access.Reveal()); err != nil {
 		return fmt.Errorf("keep the login: %w", err)
 	}
 	text, err := json.Marshal(kept)
 	if err != nil {
 		return fmt.Errorf("keep the login: %w", err)
 	}
-	if err := store.set(ctx, refreshEntry, string(text)); err != nil {
+	if err := store.Set(ctx, refreshEntry, string(text)); err != nil {
 		return fmt.Errorf("keep the login: %w", err)
 	}
 	return nil
@@ -107,91 +112,47 @@ func (l Logins) Save(ctx context.Context, s Settings, login Login) error {
 // Forget removes the login of the profile. It is no error when there is none.
 func (l Logins) Forget(ctx context.Context, s Settings) error {
 	store := l.store(s)
-	if err := errors.Join(store.remove(ctx, refreshEntry), store.remove(ctx, accessEntry)); err != nil {
+	if err := errors.Join(store.Remove(ctx, refreshEntry), store.Remove(ctx, accessEntry)); err != nil {
 		return fmt.Errorf("forget the login: %w", err)
 	}
 	return nil
 }
 
 // store is where the logins of these settings lie.
-func (l Logins) store(s Settings) loginStore {
+func (l Logins) store(s Settings) Store {
 	if s.Embedded {
 		return fileStore{filepath.Join(s.DataDir, s.Profile)}
 	}
-	return ringStore{l.Keyring, s.Profile}
-}
-
-// loginStore keeps texts by name; what is not there is ErrNoLogin.
-type loginStore interface {
-	get(ctx context.Context, entry string) (string, error)
-	set(ctx context.Context, entry, text string) error
-	remove(ctx context.Context, entry string) error
-}
-
-// ringStore is the keyring, under a profile's name.
-type ringStore struct {
-	ring    Keyring
-	profile string
-}
-
-func (r ringStore) get(ctx context.Context, entry string) (string, error) {
-	text, err := r.ask(ctx, func() (string, error) { return r.ring.Get(keyringService, r.profile+entry) })
-	if err == nil && text == "" {
-		return "", ErrNoLogin
-	}
-	return text, err
-}
-
-func (r ringStore) set(ctx context.Context, entry, text string) error {
-	_, err := r.ask(ctx, func() (string, error) { return "", r.ring.Set(keyringService, r.profile+entry, text) })
-	return err
-}
-
-func (r ringStore) remove(ctx context.Context, entry string) error {
-	_, err := r.ask(ctx, func() (string, error) { return "", r.ring.Delete(keyringService, r.profile+entry) })
-	if errors.Is(err, ErrNoLogin) {
-		return nil
-	}
-	return err
-}
-
-// ask asks the keyring in the time that it has.
-func (r ringStore) ask(ctx context.Context, do func() (string, error)) (string, error) {
-	if r.ring == nil {
-		return "", fmt.Errorf("%w: this machine has none", ErrKeyringUnavailable)
-	}
-	text, err := inTime(ctx, do)
-	switch {
-	case errors.Is(err, ErrNoSuchKey):
-		return "", ErrNoLogin
-	case err != nil:
-		return "", fmt.Errorf("%w: %w", ErrKeyringUnavailable, err)
-	}
-	return text, nil
+	return Places{l.Keyring, l.Env, l.Vault}.Store(s)
 }
 
 // fileStore is the training folder. It keeps a login whole.
 type fileStore struct{ dir string }
 
-func (f fileStore) get(_ context.Context, entry string) (string, error) {
+// Get implements Store.
+func (f fileStore) Get(_ context.Context, entry string) (string, error) {
 	if entry != refreshEntry {
-		return "", ErrNoLogin
+		return "", ErrNoSuchKey
 	}
 	data, err := os.ReadFile(filepath.Join(f.dir, loginFile))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", ErrNoLogin
+		return "", ErrNoSuchKey
 	}
 	return string(data), err
 }
 
-// set replaces the file at once, so that no half of it is ever read.
-func (f fileStore) set(_ context.Context, _, text string) error {
+// Set implements Store. It replaces the file at once, so that no half of it is ever read.
+func (f fileStore) Set(_ context.Context, _, text string) error {
 	return replaceFile(filepath.Join(f.dir, loginFile), []byte(text))
 }
 
-func (f fileStore) remove(context.Context, string) error {
+// Remove implements Store.
+func (f fileStore) Remove(context.Context, string) error {
 	if err := os.Remove(filepath.Join(f.dir, loginFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return nil
 }
+
+// Place implements Store.
+func (f fileStore) Place(string) string { return filepath.Join(f.dir, loginFile) }

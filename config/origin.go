@@ -14,7 +14,7 @@ const (
 	FromTraining
 	// FromFile: the config file.
 	FromFile
-	// FromKeyring: the system keyring (the API key only).
+	// FromKeyring: the place where the profile keeps its credentials (the API key only).
 	FromKeyring
 	// FromEnvironment: an environment variable.
 	FromEnvironment

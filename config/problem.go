@@ -17,6 +17,9 @@ const (
 	CodeConfigMissing Code = "CONFIG_MISSING"
 	// CodeCredentialMissing: no API key can be had.
 	CodeCredentialMissing Code = "CREDENTIAL_MISSING"
+	// CodeCredentialStore: the place where credentials are kept cannot be used: it is
+	// locked, its passphrase is wrong, or it cannot be written.
+	CodeCredentialStore Code = "CREDENTIAL_STORE"
 )
 
 // Problem is one thing that is wrong with the settings, in words for the person
@@ -59,7 +62,7 @@ func (e *Error) Error() string {
 // Code returns the code of the gravest problem: invalid before missing, and a
 // missing setting before a missing credential.
 func (e *Error) Code() Code {
-	for _, code := range []Code{CodeConfigInvalid, CodeConfigMissing} {
+	for _, code := range []Code{CodeConfigInvalid, CodeConfigMissing, CodeCredentialStore} {
 		for _, p := range e.Problems {
 			if p.Code == code {
 				return code

@@ -14,6 +14,9 @@ const (
 	Training = "training"
 	// DefaultAPIURL is the Centrapay service that takes real money.
 	DefaultAPIURL = "https://service.centrapay.com"
+	// LivenessMain is real money, LivenessTest test money, as the service names them.
+	LivenessMain = "main"
+	LivenessTest = "test"
 	// DefaultAuthIssuer is where the users of Centrapay log in. The slash at its
 	// end is part of its name.
 	DefaultAuthIssuer = "https://auth.centrapay.com/"
@@ -72,6 +75,12 @@ type Settings struct {
 	PrinterCutter    bool
 	PrinterQR        bool
 	CashDrawer       bool // a drawer is plugged into the printer
+
+	// CredentialStore is where the API key and logins are kept; one of Stores.
+	CredentialStore string
+	// Liveness is LivenessMain or LivenessTest, the money that the merchant must be of;
+	// "" where nobody said.
+	Liveness string
 
 	NoColor        bool // write no colour
 	AllowPlainHTTP bool // the API key may go over http:// to another machine
