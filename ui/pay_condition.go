@@ -26,17 +26,6 @@ func ageOf(c pos.Condition) (int, bool) {
 	return 0, false
 }
 
-// latestBirth is the latest date of birth of who is that old on a day: whoever was
-// born on 29 February is so from 1 March on in other years.
-func latestBirth(today time.Time, age int) time.Time {
-	year, month, day := today.Date()
-	birth := time.Date(year-age, month, day, 0, 0, 0, 0, today.Location())
-	if birth.Day() != day { // 29 February of a year that has none
-		birth = birth.AddDate(0, 0, -1)
-	}
-	return birth
-}
-
 // ageAdvice says the latest date of birth that a check allows, by the shop's date;
 // empty for a check of another kind.
 func ageAdvice(c pos.Condition, today time.Time) string {
@@ -44,7 +33,7 @@ func ageAdvice(c pos.Condition, today time.Time) string {
 	if !is {
 		return ""
 	}
-	return "Born on or before " + latestBirth(today, age).Format("2 January 2006") + " is " + strconv.Itoa(age) + " today. "
+	return "Born on or before " + pos.LatestBirth(today, today.Location(), age).Format("2 January 2006") + " is " + strconv.Itoa(age) + " today. "
 }
 
 // checkTitle says which of several checks this is.

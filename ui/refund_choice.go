@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -81,68 +82,60 @@ const (
 
 // returnChoice is what staff chose to give back: all that is left, an amount, or lines.
 type returnChoice struct {
-	rows     []returnRow
-	selected int // among rows
+	returns  pos.Returns
+	take     []decimal.Decimal // of each line of returns
+	drawn    []drawing         // of a pre-auth, instead of lines
+	selected int               // among the lines, or the drawings
 	amount   string
 	currency pos.Currency
-	byLines  bool
 }
 
-// returnRow is a line of the sale, or a drawing on a pre-auth.
-type returnRow struct {
-	name   string
-	item   pos.LineItem
-	before decimal.Decimal // of it given back before
-	take   decimal.Decimal
-	sum    pos.Money // of a drawing: what is left of it
-	key    string    // of a drawing
+// drawing is an amount that was drawn on a pre-auth, and what is left of it.
+type drawing struct {
+	name, key string
+	left      pos.Money
 }
 
 func newReturnChoice(d dossier) returnChoice {
 	c := returnChoice{currency: d.request.Value.Currency()}
 	for _, drawn := range pos.Confirmations(d.history) {
 		left, _ := d.left(drawn.Key)
-		name := drawn.InvoiceRef
-		if name == "" {
-			name = drawn.ShortCode
-		}
-		c.rows = append(c.rows, returnRow{name: "Drawn " + name, key: drawn.Key, sum: left})
-	}
-	if len(c.rows) > 0 {
-		return c
+		c.drawn = append(c.drawn, drawing{name: "Drawn " + cmp.Or(drawn.InvoiceRef, drawn.ShortCode), key: drawn.Key, left: left})
 	}
 	sale := slices.IndexFunc(d.tales, func(t tale) bool { return t.record.Kind == pos.KindSale })
-	if sale < 0 {
+	if sale < 0 || len(c.drawn) > 0 {
 		return c
 	}
-	for _, item := range d.tales[sale].record.Sale.Lines {
-		c.rows = append(c.rows, returnRow{name: item.Name, item: item})
+	paid := d.request.PaidTotal()
+	if !paid.IsKnown() {
+		paid = d.request.Value
 	}
+	var earlier []pos.Refund
 	for _, t := range d.tales {
-		if t.record.Kind == pos.KindRefund && t.record.Outcome == pos.OutcomeRefunded {
-			c.takenBefore(t.record.Refund.Lines)
+		if t.record.Kind == pos.KindRefund && (t.record.Outcome == pos.OutcomeRefunded || t.record.Outcome == pos.OutcomeOpen) {
+			earlier = append(earlier, t.record.Refund)
 		}
 	}
+	c.returns = pos.ReturnsOf(d.tales[sale].record.Sale.Lines, paid, earlier)
+	if left, known := d.left(""); known {
+		c.returns = c.returns.Capped(left)
+	}
+	c.take = make([]decimal.Decimal, len(c.returns.Lines))
 	return c
 }
 
-// takenBefore notes the lines of an earlier refund.
-func (c returnChoice) takenBefore(lines []pos.LineItem) {
-	for _, line := range lines {
-		for i, row := range c.rows {
-			left := row.item.Qty.Sub(row.before)
-			if row.item.Name == line.Name && row.item.SKU == line.SKU && left.GreaterThanOrEqual(line.Qty) {
-				c.rows[i].before = row.before.Add(line.Qty)
-				break
-			}
-		}
-	}
+func (c returnChoice) ofConfirmations() bool { return len(c.drawn) > 0 }
+
+// rows is how many lines or drawings there are to choose from.
+func (c returnChoice) rows() int { return max(len(c.drawn), len(c.returns.Lines)) }
+
+// byLines reports whether lines were chosen.
+func (c returnChoice) byLines() bool {
+	return slices.ContainsFunc(c.take, func(d decimal.Decimal) bool { return d.Sign() > 0 })
 }
 
-func (c returnChoice) ofConfirmations() bool { return len(c.rows) > 0 && c.rows[0].key != "" }
-
 func (c returnChoice) moved(by int) returnChoice {
-	c.selected = min(max(0, c.selected+by), max(0, len(c.rows)-1))
+	c.selected = min(max(0, c.selected+by), max(0, c.rows()-1))
 	return c
 }
 
@@ -158,11 +151,7 @@ func (c returnChoice) typed(key tea.KeyMsg) returnChoice {
 
 // cleared takes nothing of any line.
 func (c returnChoice) cleared() returnChoice {
-	c.rows = slices.Clone(c.rows)
-	for i := range c.rows {
-		c.rows[i].take = decimal.Zero
-	}
-	c.byLines = false
+	c.take = make([]decimal.Decimal, len(c.take))
 	return c
 }
 
@@ -172,68 +161,59 @@ func (c returnChoice) pressed(key returnKey) returnChoice {
 		c.amount = ""
 		return c
 	}
-	if len(c.rows) == 0 || c.ofConfirmations() {
+	if c.selected >= len(c.take) {
 		return c
 	}
-	c.rows, c.amount = slices.Clone(c.rows), ""
-	row := &c.rows[c.selected]
-	left := row.item.Qty.Sub(row.before)
-	step := decimal.New(1, 0)
-	if !row.item.Qty.IsInteger() {
+	line := c.returns.Lines[c.selected]
+	left, step := line.QtyLeft(), decimal.New(1, 0)
+	if !line.Item.Qty.IsInteger() {
 		step = left // what is weighed is brought back whole
 	}
+	c.take, c.amount = slices.Clone(c.take), ""
+	take := &c.take[c.selected]
 	switch key {
 	case returnMore:
-		row.take = decimal.Min(left, row.take.Add(step))
+		*take = decimal.Min(left, take.Add(step))
 	case returnLess:
-		row.take = decimal.Max(decimal.Zero, row.take.Sub(step))
+		*take = decimal.Max(decimal.Zero, take.Sub(step))
 	case returnLine:
-		if row.take.Equal(left) {
-			row.take = decimal.Zero
-		} else {
-			row.take = left
+		if take.Equal(left) {
+			left = decimal.Zero
 		}
+		*take = left
 	case returnAll:
 	}
-	c.byLines = slices.ContainsFunc(c.rows, func(r returnRow) bool { return r.take.Sign() > 0 })
 	return c
-}
-
-// share is what the chosen quantity of a line cost. Parts of a line add up to its
-// price however it is parted.
-func (r returnRow) share() decimal.Decimal {
-	if r.item.Qty.IsZero() {
-		return decimal.Zero
-	}
-	upTo := func(qty decimal.Decimal) decimal.Decimal {
-		return r.item.Price.Mul(qty).Div(r.item.Qty).Round(0)
-	}
-	return upTo(r.before.Add(r.take)).Sub(upTo(r.before))
 }
 
 // full reports whether all that is left of the chosen line goes back.
 func (c returnChoice) full() bool {
-	row := c.rows[c.selected]
-	return !row.take.LessThan(row.item.Qty.Sub(row.before))
+	return c.selected >= len(c.take) || !c.take[c.selected].LessThan(c.returns.Lines[c.selected].QtyLeft())
+}
+
+// brought is what the chosen lines come to, and the lines as the API wants them.
+func (c returnChoice) brought() (pos.Money, []pos.LineItem, error) {
+	var list []pos.Return
+	for i, qty := range c.take {
+		if qty.Sign() > 0 {
+			list = append(list, pos.Return{Line: i, Qty: qty})
+		}
+	}
+	if len(list) == 0 {
+		return pos.Money{}, nil, nil
+	}
+	return c.returns.Of(list)
 }
 
 // lines are the lines that are brought back, as the API wants them.
 func (c returnChoice) lines() []pos.LineItem {
-	var out []pos.LineItem
-	for _, row := range c.rows {
-		if row.take.Sign() <= 0 || row.key != "" {
-			continue
-		}
-		item := row.item
-		item.Qty, item.Price, item.Discount = row.take, row.share(), nil
-		out = append(out, item)
-	}
-	return out
+	_, items, _ := c.brought() // what cannot be brought back is told before anything is sent
+	return items
 }
 
 func (c returnChoice) confirmationKey() string {
 	if c.ofConfirmations() {
-		return c.rows[c.selected].key
+		return c.drawn[c.selected].key
 	}
 	return ""
 }
@@ -252,8 +232,12 @@ func (c returnChoice) what(d dossier, now time.Time) (giveBack, string) {
 			return out, sentence(err.Error())
 		}
 		out.sum = sum
-	case c.byLines:
-		out.sum = pos.SumOfLines(c.lines(), c.currency)
+	case c.byLines():
+		sum, _, err := c.brought()
+		if err != nil {
+			return out, sentence(err.Error()) + " Nothing was sent."
+		}
+		out.sum = sum
 	case known:
 		out.sum = left
 	default:
@@ -265,7 +249,7 @@ func (c returnChoice) what(d dossier, now time.Time) (giveBack, string) {
 	case known && out.sum.Cmp(left) > 0:
 		return out, "That is " + out.sum.Format() + ", more than the " + left.Format() + " that is left. Nothing was sent."
 	}
-	out.void = known && !c.byLines && out.sum.Equal(left) && d.voidable(now)
+	out.void = known && !c.byLines() && out.sum.Equal(left) && d.voidable(now)
 	if out.sum.Sign() <= 0 {
 		return out, "What was chosen costs nothing."
 	}

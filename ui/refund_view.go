@@ -129,28 +129,30 @@ func (r refundScreen) drawRows(height int) string {
 	}
 	empty := "The lines of this sale are not on record here: type an amount, or give all of it back."
 	return "\n" + widget.Table(st, r.width, height-1, widget.TableData{
-		Columns: columns, Len: len(c.rows), Selected: c.selected, Margin: 1, Empty: empty,
+		Columns: columns, Len: c.rows(), Selected: c.selected, Margin: 1, Empty: empty,
 		Row: func(i int) []string { return c.row(i) },
 	})
 }
 
 func (c returnChoice) row(i int) []string {
-	row := c.rows[i]
-	if row.key != "" {
+	if c.ofConfirmations() {
 		left := "?"
-		if row.sum.IsKnown() {
-			left = amount(row.sum)
+		if c.drawn[i].left.IsKnown() {
+			left = amount(c.drawn[i].left)
 		}
-		return []string{row.name, "", "", "", left}
+		return []string{c.drawn[i].name, "", "", "", left}
 	}
-	before, take, sum := "", "", ""
-	if row.before.Sign() > 0 {
-		before = row.before.String()
+	line, before, take, sum := c.returns.Lines[i], "", "", ""
+	if line.Returned.Sign() > 0 {
+		before = line.Returned.String()
 	}
-	if row.take.Sign() > 0 {
-		take, sum = row.take.String(), amount(pos.NewMoney(row.share(), c.currency))
+	if c.take[i].Sign() > 0 {
+		take = c.take[i].String()
+		if value, _, err := c.returns.Of([]pos.Return{{Line: i, Qty: c.take[i]}}); err == nil {
+			sum = amount(value)
+		}
 	}
-	return []string{row.name, row.item.Qty.String(), before, take, sum}
+	return []string{line.Item.Name, line.Item.Qty.String(), before, take, sum}
 }
 
 // howReturned says how the money goes back.
@@ -268,7 +270,7 @@ func (r refundScreen) Keys() commands {
 	}
 	back.act = refundAgain{}
 	lines := ""
-	if len(r.choice.rows) == 0 {
+	if r.choice.rows() == 0 {
 		lines = "The lines of this sale are not on record here."
 	}
 	pick := lines
