@@ -264,6 +264,13 @@ func (r Record) givenBack() Money {
 	return Money{}
 }
 
+// cancelledBySomebody reports whether a reading of the operation's request says that
+// it was cancelled, and not by a void: by the customer, or by a condition that was
+// declined. What is paid can be cancelled by a void alone.
+func (r Record) cancelledBySomebody(requestID string) bool {
+	return requestID == r.Request.ID && r.Request.Status == StatusCancelled && !r.Request.cancelledByMerchant()
+}
+
 // NothingMoved reports whether it is known that no money moved by the operation, neither
 // way and at no time: it came to nothing, and nothing was given back, may have been, or
 // came late.
@@ -287,7 +294,11 @@ func (r Record) ReturnUnknown() bool {
 	switch {
 	case r.Kind.isAction() || r.Returned.IsKnown() || r.Outcome == OutcomeOpen || r.Outcome.Successful():
 		return false
-	case v.Unsure() || v.ReturnUnknown:
+	case v.ReturnUnknown:
+		return true
+	case r.cancelledBySomebody(r.Request.ID):
+		return false // nothing had been paid: what is paid can be cancelled by a void alone
+	case v.Unsure():
 		return true
 	}
 	return v.Sent > 1 && v.Refusal != nil && v.Refusal.Code == RefusedRequestCancelled && !r.Request.PaidTotal().IsKnown()

@@ -116,7 +116,7 @@ func (w *world) checkTruth(rec pos.Record, req pos.Request) {
 	case req.Status == pos.StatusExpired:
 		want = map[pos.Outcome]bool{pos.OutcomeExpired: true}
 	case req.CancellationReason == "CANCELLED_BY_PATRON" || req.CancellationReason == "DECLINED_BY_PATRON" || req.CancellationReason == "DECLINED_BY_MERCHANT":
-		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true, pos.OutcomeVoided: true}
+		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true}
 	case req.CancellationReason == "CANCELLED_BY_MERCHANT" || back.IsKnown():
 		want = map[pos.Outcome]bool{pos.OutcomeCancelled: true, pos.OutcomeVoided: true}
 	}
@@ -135,6 +135,9 @@ func (w *world) checkVoid(rec pos.Record) {
 	case pos.OutcomeVoided, pos.OutcomeCancelled:
 		if w.svc.Holds(req.ID) || w.svc.Payable(req.ID) {
 			w.breaks("the ledger says %s, and %s is %s", rec.Outcome, req.ID, req.Status)
+		}
+		if rec.Outcome == pos.OutcomeVoided && req.CancellationReason != "CANCELLED_BY_MERCHANT" && !back.IsKnown() {
+			w.breaks("the ledger says that %s was voided, and it was cancelled: %s", req.ID, req.CancellationReason)
 		}
 		if back.IsKnown() != rec.Returned.IsKnown() {
 			w.breaks("%s was given back, and the ledger says %s", back, rec.Returned)

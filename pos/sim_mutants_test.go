@@ -163,6 +163,13 @@ func mutants() map[string]mutant {
 			}
 			return e
 		})},
+		"a customer's cancelling is taken for our void": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
+			if r, ok := e.(pos.PollReplied); ok && r.Request.CancellationReason == "CANCELLED_BY_PATRON" {
+				r.Request.CancellationReason = ""
+				return r
+			}
+			return e
+		})},
 		"a full payment is assumed": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
 			if r, ok := e.(pos.PollReplied); ok {
 				r.Request.Remaining = pos.Money{}

@@ -59,6 +59,8 @@ func (t *step) endByVoid() {
 	rec := t.s.Record
 	v := rec.VoidOf(rec.Request.ID)
 	switch {
+	case v.Refusal != nil && v.Refusal.Code == RefusedRequestCancelled && v.Sent > 1 && rec.cancelledBySomebody(rec.Request.ID):
+		t.end(OutcomeCancelled, nil, "")
 	case v.Refusal == nil || v.Sent > 1 && v.Refusal.Code != RefusedRequestExpired || v.Refusal.Code == RefusedAlreadyRefunded && rec.Kind == KindSale:
 		t.voidEnded(rec.Request.ID)
 	case rec.Kind == KindVoid:
@@ -76,15 +78,18 @@ func (t *step) endByVoid() {
 func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	code := e.Reply.Refusal.Code
 	mine := e.RequestID == t.s.Record.Request.ID && t.s.Record.Outcome == OutcomeOpen
-	// An earlier void of ours whose answer was lost explains why it is over; while
-	// it may have worked, a refusal that says nothing of that is not its answer.
-	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled || code == RefusedAlreadyRefunded)
+	// An earlier void of ours whose answer was lost explains why it is over, unless a
+	// reading says who else cancelled it; while it may have worked, a refusal that says
+	// nothing of that is not its answer.
+	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled && !t.s.Record.cancelledBySomebody(e.RequestID) || code == RefusedAlreadyRefunded)
 	unsure := earlier.Unanswered > 1 && !e.Reply.Refusal.over()
 	switch {
 	case !mine && e.Reply.Refusal.over():
 		return
 	case !mine && e.Reply.Refusal.keepsMoney():
 		t.strayKept(e.RequestID)
+	case code == RefusedRequestCancelled && earlier.Sent > 1 && !ours:
+		t.end(OutcomeCancelled, nil, "") // as the reading alone would have ended it
 	case t.s.Record.Kind == KindVoid && !ours && !unsure:
 		t.end(OutcomeRefused, &e.Reply.Refusal, "")
 	case code == RefusedRequestExpired:

@@ -1,6 +1,7 @@
 package pos_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -213,6 +214,29 @@ func TestVoidByItselfUnknown(t *testing.T) {
 	again().voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeVoided).returned(cents(1250))
 	again().voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeVoided)
 	again().voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeRefused)
+}
+
+// The customer cancels while our first void is lost: the second one's refusal is not
+// the word of the first, since a reading in between says who cancelled.
+func TestTheCustomersCancellingIsNotOurVoid(t *testing.T) {
+	t.Parallel()
+	for name, begin := range map[string]func(reporter) *walk{
+		"void": voiding,
+		"sale": func(t reporter) *walk { return polling(t, aSale()).on(stop(pos.WhyDeadline)) },
+	} {
+		for _, reason := range []string{"CANCELLED_BY_PATRON", "DECLINED_BY_PATRON"} {
+			w := begin(t).voidReply(unknown).on(due(pos.TimerVoid)).reads(cancelled(reason)).ends(pos.OutcomeOpen)
+			w.voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeCancelled).closed(true).returned(pos.Money{})
+			if w.s.Record.ReturnUnknown() || !w.s.Record.NothingMoved() {
+				t.Errorf("%s, %s: not known that nothing moved", name, reason)
+			}
+		}
+		// A process that stops between the refusal and the end it means says the same.
+		w := begin(t).voidReply(unknown).on(due(pos.TimerVoid)).reads(cancelled("CANCELLED_BY_PATRON"))
+		w.voidReply(refusedWith(pos.RefusedRequestCancelled))
+		w.written = slices.DeleteFunc(w.written, func(e pos.Entry) bool { _, ended := e.Fact.(pos.Ended); return ended })
+		w.restart().ends(pos.OutcomeCancelled)
+	}
 }
 
 // The first void may have worked: a refusal of the second in other words must
