@@ -86,6 +86,8 @@ func stopWords(why pos.Why) string {
 		return "Another payment was asked for in its place."
 	case pos.WhyRecovery:
 		return "Found open after a restart; the till called it off."
+	case pos.WhyDiffers:
+		return "Centrapay asked the customer for something else than the till; the till called it off."
 	case pos.WhyNone:
 	}
 	return "Stopped."

@@ -93,6 +93,8 @@ func voided(rec pos.Record) string {
 		return "Centrapay could not say in time whether it was paid, so the till called it off."
 	case pos.WhyRecovery:
 		return "The till had stopped while the payment was open, so it called it off."
+	case pos.WhyDiffers:
+		return "Centrapay asked the customer for something else than the till, so the till called it off."
 	case pos.WhyNone, pos.WhyStaff, pos.WhyShutdown, pos.WhyReplaced:
 	}
 	return "The till called the payment off."

@@ -93,11 +93,11 @@ func (s tenderScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 
 // amountTyped gives an amount after a key: digits, the point, and what takes them away.
 func amountTyped(amount string, key tea.KeyMsg) string {
-	const longest = 10
+	const longest, digits = 10, "0123456789."
 	switch text := key.String(); {
 	case text == "backspace" || text == "ctrl+h":
 		return amount[:max(0, len(amount)-1)]
-	case len(text) == 1 && strings.Contains("0123456789.", text) && len(amount) < longest:
+	case len(text) == 1 && strings.Contains(digits, text) && len(amount) < longest:
 		return amount + text
 	}
 	return amount

@@ -130,7 +130,7 @@ func (r refundScreen) drawRows(height int) string {
 	empty := "The lines of this sale are not on record here: type an amount, or give all of it back."
 	return "\n" + widget.Table(st, r.width, height-1, widget.TableData{
 		Columns: columns, Len: c.rows(), Selected: c.selected, Margin: 1, Empty: empty,
-		Row: func(i int) []string { return c.row(i) },
+		Row: c.row,
 	})
 }
 

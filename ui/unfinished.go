@@ -105,15 +105,17 @@ func (u unfinishedScreen) row(i int, now time.Time) []string {
 	if each.Amount.IsKnown() {
 		sum = amount(each.Amount)
 	}
-	return []string{since, sum, each.ShortCode, each.ExternalRef, u.doing(each)}
+	return []string{since, sum, each.ShortCode, each.ExternalRef, u.doing(each, now)}
 }
 
 // doing says what the till does about an operation.
-func (u unfinishedScreen) doing(each pos.Summary) string {
+func (u unfinishedScreen) doing(each pos.Summary, now time.Time) string {
 	own, there := u.own.of(each.Op)
 	switch {
 	case each.Outcome != pos.OutcomeOpen:
 		return "ended; clearing up after it"
+	case there && own.now.state.NeedsPerson(now):
+		return "waiting for you: ask Centrapay, then run centrapos settle"
 	case each.Kind != pos.KindSale:
 		return "finding out about the " + strings.ToLower(kindWord(each.Kind))
 	case !there:
