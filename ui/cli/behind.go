@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"centrapos/pos"
 	"centrapos/pos/ledger"
@@ -44,7 +45,10 @@ func (s *session) listen(ctx context.Context, rest *recovery, tell func(tillNews
 		report, err := s.ledger.CheckAll(ctx)
 		if err == nil && len(report.Problems) > 0 {
 			l.hear(tillNews{damaged: &report.Problems[0]})
+			return
 		}
+		// A copy that cannot be made today is made tomorrow; selling goes on.
+		_ = copyDaily(ctx, s.ledger.Reader, copiesDir(ledgerDir(s.settings)), time.Now())
 	})
 	return l
 }

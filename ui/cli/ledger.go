@@ -31,7 +31,7 @@ func amountText(m pos.Money) string {
 
 func (p *program) ledgerCommand() *cobra.Command {
 	return p.group("ledger", "The local record of every payment",
-		p.ledgerListCommand(), p.ledgerShowCommand(), p.ledgerVerifyCommand(), p.ledgerBackupCommand(), p.ledgerExportCommand())
+		p.ledgerListCommand(), p.ledgerShowCommand(), p.ledgerVerifyCommand(), p.ledgerBackupCommand(), p.ledgerRestoreCommand(), p.ledgerExportCommand())
 }
 
 // onLedger makes a command of work on the ledger as it can be read. The reader
