@@ -49,6 +49,38 @@ func keyToFrame(b *testing.B, lines int, names ...string) {
 func BenchmarkKeyToFrame200Lines(b *testing.B)  { keyToFrame(b, 200, "up", "down", "1", "esc") }
 func BenchmarkKeyToFrame1000Lines(b *testing.B) { keyToFrame(b, 1000, "up", "down", "1", "esc") }
 
+// A key while a search has found something: what it comes to is worked out anew.
+func BenchmarkTypingToFrame1000Lines(b *testing.B) {
+	m := longSale(b, 1000)
+	m.sale.line = m.sale.line.with("3*product")
+	m.sale.hunt.done, m.sale.hunt.reply = true, found{text: "product", products: []pos.Product{
+		{SKU: "999", Name: "Product number 999", Unit: pos.UnitEach, Price: cents(1099), TaxRate: dec("15")},
+	}}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		m, _ = m.typed(keyTyped{key: keyMsg([]string{"left", "right"}[i%2]), at: noon, first: true})
+		if len(m.View()) == 0 {
+			b.Fatal("nothing was drawn")
+		}
+	}
+}
+
+// A scan into a long basket, once the product is known.
+func BenchmarkScanToFrame1000Lines(b *testing.B) {
+	m := longSale(b, 1000)
+	p := pos.Product{SKU: "999", Name: "Product number 999", Unit: pos.UnitEach, Price: cents(1099), TaxRate: dec("15")}
+	e := m.look.grammar.parseEntry("999", true)
+	b.ReportAllocs()
+	for b.Loop() {
+		next := m
+		o := next.sale.outcome(e, &found{text: "999", exact: true, products: []pos.Product{p}}, 0)
+		next.sale, _ = next.sale.done(o)
+		if len(next.View()) == 0 {
+			b.Fatal("nothing was drawn")
+		}
+	}
+}
+
 // A key that changes the basket also adds it up again.
 func BenchmarkQuantityToFrame200Lines(b *testing.B)  { keyToFrame(b, 200, "+", "-") }
 func BenchmarkQuantityToFrame1000Lines(b *testing.B) { keyToFrame(b, 1000, "+", "-") }

@@ -205,7 +205,7 @@ func TestThePriceMenu(t *testing.T) {
 		d.shows("There is nothing in the basket yet")
 		d.scan("2*9421900000017")
 		d.press("f8")
-		d.shows("Sell Cheese scone at another price")
+		d.shows("Cheese scone  2 x 6.00", "Sell it at another price")
 		d.press("d")
 		d.write("10%")
 		d.press("enter")
@@ -286,4 +286,52 @@ func TestALongPreviewIsNotCut(t *testing.T) {
 		d.write("2*slow-roasted free-range lamb")
 		d.says(name, "2 x 23.50 = 47.00", "▸ Slow-roasted")
 	})
+}
+
+// Names of any script, and names that hold anything, break no column and do nothing
+// to the terminal, wherever they stand.
+func TestOddNamesEverywhere(t *testing.T) {
+	t.Parallel()
+	names := []string{
+		"カプチーノ 大", "قهوة عربية", "קפה שחור", "Cafe\u0301 cre\u0300me", "👩‍🍳 Chef’s special", "\x1b[31mred\x1b[0m alert", "e\u0301\u0302\u0303\u0304 stack",
+		"Two\nlines", "\u202eright to left", "A name that is a good deal longer than there is room for in any column of this till",
+	}
+	for i, name := range names {
+		driven(t, func(d *desk) {
+			d.work.ProductList = append(d.work.ProductList, pos.Product{SKU: "ODD" + itoa(i), Name: name, Unit: pos.UnitEach, Price: cents(1234), TaxRate: dec("15")})
+			fits := func(what string) {
+				t.Helper()
+				if problem := misfit(d.m.View(), d.m.width, d.m.height); problem != "" {
+					t.Errorf("%q, %s: %s", name, what, problem)
+				}
+				if strings.Contains(d.m.View(), "\x1b[31mred") || strings.Contains(d.m.View(), "\u202e") {
+					t.Errorf("%q, %s: what the name holds reaches the terminal", name, what)
+				}
+			}
+			d.write("2*odd" + itoa(i))
+			fits("found")
+			d.press("f4")
+			fits("in the long list")
+			d.press("enter")
+			fits("rung up")
+			d.press("f8")
+			fits("its price")
+			d.press("esc")
+			d.write("/note " + strings.ToValidUTF8(strings.Map(printableOnly, name), ""))
+			fits("a note typed")
+			d.press("enter")
+			fits("noted")
+			d.press("f5", "f6")
+			fits("held")
+			d.scan("NOT " + name)
+			fits("missed")
+		})
+	}
+}
+
+func printableOnly(r rune) rune {
+	if r < ' ' || r == 0x7f {
+		return -1
+	}
+	return r
 }

@@ -256,3 +256,67 @@ func heldNames(d *desk) []string {
 	}
 	return out
 }
+
+// told is a till's record that knows of one payment.
+type told struct {
+	Records
+	entries []pos.Entry
+	err     error
+}
+
+func (r told) Named(context.Context, string) ([]pos.Summary, error) {
+	if r.err != nil || r.entries == nil {
+		return nil, r.err
+	}
+	return []pos.Summary{pos.Replay(r.entries).Summary(storyID)}, nil
+}
+
+func (r told) Entries(context.Context, pos.OpID) ([]pos.Entry, error) { return r.entries, nil }
+
+// What the till's record says of a basket's payment counts: a sale that was paid is
+// done, one that came to nothing is open again, and what cannot be told stays as it is.
+func TestABasketsPaymentIsLookedUpAfterACrash(t *testing.T) {
+	t.Parallel()
+	sale := pos.Sale{Amount: cents(1750), Expiry: 2 * time.Minute}
+	for name, c := range map[string]struct {
+		record       func(ref string) told
+		frozen, kept bool
+	}{
+		"never begun":  {func(string) told { return told{} }, false, true},
+		"not readable": {func(string) told { return told{err: errors.New("locked")} }, true, true},
+		"still open":   {func(ref string) told { return told{entries: facts(sale, ref)} }, true, true},
+		"it was paid":  {func(ref string) told { return told{entries: facts(sale, ref, pos.Ended{Outcome: pos.OutcomePaid})} }, false, false},
+		"it was cancelled": {func(ref string) told {
+			return told{entries: facts(sale, ref, pos.Ended{Outcome: pos.OutcomeCancelled})}
+		}, false, true},
+	} {
+		store := postest.NewDrafts()
+		ref := ""
+		driven(t, func(d *desk) {
+			d.hear(d.paying().created())
+			ref = d.m.pay.now.state.Record.Sale.ExternalRef
+		}, keeping(store))
+		driven(t, func(d *desk) {
+			if d.m.sale.frozen != c.frozen || (len(d.basket()) > 0) != c.kept {
+				t.Errorf("%s: the basket holds %q, and is frozen: %v", name, d.basket(), d.m.sale.frozen)
+			}
+			d.m.work.newRef = func() string { return "TILL1-AGAIN" }
+			d.press("f9")
+			if asked := len(d.work.sold()) > 0; asked != (c.kept && !c.frozen) {
+				t.Errorf("%s: asked again: %v", name, asked)
+			}
+		}, keeping(store.Restart()), func(cfg *Config) { cfg.Records = c.record(ref) })
+	}
+}
+
+// facts are what the record holds of a sale, with how it ended.
+func facts(sale pos.Sale, ref string, ends ...pos.Fact) []pos.Entry {
+	sale.ExternalRef = ref
+	request := pos.Request{ID: "r1", Value: sale.Amount, Status: pos.StatusPaid, PaidBy: []pos.Tender{{Total: sale.Amount}}}
+	all := append([]pos.Fact{pos.Opened{Kind: pos.KindSale, Service: "test", Sale: &sale}, pos.Adopted{Request: request}}, ends...)
+	var out []pos.Entry
+	for _, f := range all {
+		out = append(out, pos.Entry{At: noon, Fact: f})
+	}
+	return out
+}

@@ -10,12 +10,12 @@ func (m model) priceMenu() (model, tea.Cmd) {
 		return m.say(toneInfo, why)
 	}
 	answers := commands{
-		{keys: letter("P", "Sell "+line.Name+" at another price"), act: fillLine{name: editPrice.name()}},
-		{keys: letter("D", "A discount on "+line.Name), act: fillLine{name: editDiscount.name()}},
+		{keys: letter("P", "Sell it at another price"), act: fillLine{name: editPrice.name()}},
+		{keys: letter("D", "A discount on it"), act: fillLine{name: editDiscount.name()}},
 		{keys: letter("B", "A discount on the whole basket"), act: fillLine{name: editDiscountAll.name()}},
 	}
 	if line.Off != nil {
-		answers = append(answers, command{keys: letter("X", "No discount on "+line.Name+" any more"),
+		answers = append(answers, command{keys: letter("X", "No discount on it any more"),
 			act: editBasket{what: editDiscount, text: takeOff}})
 	}
 	if n := len(m.sale.basket.Discounts()); n > 0 {

@@ -135,6 +135,8 @@ func (s saleScreen) drawEntry() string {
 func (s saleScreen) shownPreview() (text string, style lipgloss.Style, beside bool) {
 	const prompt, cursor, gaps = 3, 1, 3
 	text, style = s.preview()
+	// A name may be of any script, and hold anything.
+	text = strings.TrimRight(widget.Fit(text, widget.Width(widget.Clean(text))+1, widget.Start), " ")
 	return text, style, prompt+widget.Width(s.line.text())+cursor+gaps+widget.Width(text) <= s.width
 }
 
