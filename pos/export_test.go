@@ -14,3 +14,7 @@ func (t *Till) Kill() {
 	t.cancel()
 	t.running.Wait()
 }
+
+// StillLists makes the till list an operation that is gone, as it does for a moment
+// before it notices.
+func (t *Till) StillLists(op *Operation) { t.watching = append(t.watching, op) }

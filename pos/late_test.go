@@ -2,6 +2,7 @@ package pos_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,6 +168,42 @@ func TestLookAgain(t *testing.T) {
 		s.svc.Always(postest.NotSent)
 		if _, err := s.till.LookAgain(s.timeout(time.Minute), opened); err == nil {
 			t.Error("a look that could not be made is not told")
+		}
+	})
+}
+
+// A sale whose own last look is over in the moment in which somebody asks for another
+// is taken up once more, and not told as one that could not be looked at.
+func TestLookAgainAtWhatIsJustGone(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		opened := time.Now()
+		op := s.sell(aSale())
+		op.Stop(pos.WhyStaff)
+		s.closes(op, time.Minute)
+		time.Sleep(10 * time.Minute) // no look of its own is left
+		s.must(s.svc.Land(s.newest().ID))
+		s.till.StillLists(op)
+		ops, err := s.till.LookAgain(s.timeout(time.Minute), opened)
+		if err != nil || len(ops) != 1 || ops[0].State().Record.Outcome != pos.OutcomePaidLate {
+			t.Errorf("%d looked at: %v", len(ops), err)
+		}
+	})
+}
+
+// A till that is closed while somebody looks says so.
+func TestLookAgainAtAClosedTill(t *testing.T) {
+	t.Parallel()
+	inShop(t, postest.Options{}, func(t *testing.T, s *shop) {
+		opened := time.Now()
+		op := s.sell(aSale())
+		op.Stop(pos.WhyStaff)
+		s.closes(op, time.Minute)
+		s.svc.Always(postest.HangBefore)
+		time.AfterFunc(3*time.Second, s.till.Kill)
+		_, err := s.till.LookAgain(s.timeout(time.Minute), opened)
+		if !errors.Is(err, pos.ErrTillClosed) || strings.Contains(err.Error(), "%!") {
+			t.Errorf("told %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,15 +80,38 @@ func (t *Till) LookAgain(ctx context.Context, since time.Time) ([]*Operation, er
 	ops, err := t.watchDoubtful(ctx, since, true)
 	t.taken()
 	var missed int
-	for _, op := range ops {
-		if !op.lookedAtSince(ctx, asked) {
+	var why error
+	for i := range ops {
+		looked, cause := t.lookedAt(ctx, &ops[i], asked)
+		if !looked {
 			missed++
+			why = cause
 		}
 	}
 	if missed > 0 {
-		err = errors.Join(err, fmt.Errorf("%d of %d sales could not be looked at again: %w", missed, len(ops), context.Cause(ctx)))
+		err = errors.Join(err, fmt.Errorf("%d of %d sales could not be looked at again: %w", missed, len(ops), why))
 	}
 	return ops, err
+}
+
+// lookedAt waits until a sale was looked at again. One whose last look by itself was
+// over in the same moment, so that it heard of no other, is taken up once more. Where it
+// was not looked at, the error says why.
+func (t *Till) lookedAt(ctx context.Context, op **Operation, asked time.Time) (bool, error) {
+	if (*op).lookedAtSince(ctx, asked) {
+		return true, nil
+	}
+	if ctx.Err() != nil {
+		return false, context.Cause(ctx)
+	}
+	again, err := t.watch(ctx, (*op).id, true)
+	if err != nil {
+		return false, err
+	}
+	if *op = again; again.lookedAtSince(ctx, asked) {
+		return true, nil
+	}
+	return false, cmp.Or(context.Cause(ctx), ErrTillClosed)
 }
 
 // watchDoubtful takes up the sales that ended in doubt: those that are still to be
@@ -136,32 +160,46 @@ func (t *Till) watch(ctx context.Context, id OpID, now bool) (*Operation, error)
 	return op, t.run(op, effects)
 }
 
-// runningOp gives the operation with an id that runs in this process; nil when none does.
+// runningOp gives the operation with an id that runs in this process; nil when none
+// does any more.
 func (t *Till) runningOp(id OpID) *Operation {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, op := range slices.Concat(t.open, t.watching) {
-		if op.id == id {
+		if op.id == id && !op.isGone() {
 			return op
 		}
 	}
 	return nil
 }
 
-// lookedAtSince waits until the operation was looked at again; false when the
-// context ends first.
+// isGone reports whether nobody takes the operation's events any more.
+func (o *Operation) isGone() bool {
+	select {
+	case <-o.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// lookedAtSince waits until the operation was looked at again; false when it is gone
+// or the context ends first.
 func (o *Operation) lookedAtSince(ctx context.Context, asked time.Time) bool {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
+		gone := o.isGone() // asked first: what it did last is in the state then
 		rec := o.State().Record
-		if !rec.LastLook.Before(asked) || !rec.Doubtful() && rec.Closed() {
+		switch {
+		case !rec.LastLook.Before(asked) || !rec.Doubtful() && rec.Closed():
 			return true
+		case gone:
+			return false
 		}
 		select {
 		case <-tick.C:
 		case <-o.gone:
-			return !o.State().Record.LastLook.Before(asked)
 		case <-ctx.Done():
 			return false
 		}
