@@ -26,6 +26,9 @@ type keeper struct {
 	// resuming: what an earlier run left is being looked for. Nothing is saved before
 	// that is known, lest this run's own basket be taken for one of before.
 	resuming bool
+	// ended are payments of an earlier run whose end was told before their baskets
+	// were there.
+	ended []pos.Record
 }
 
 // tryAgain is how long after a failed save the next is tried; quitPatience is how
@@ -211,10 +214,15 @@ func (m model) resumed(msg resumed) (model, tea.Cmd) {
 		}
 		m.sale.left = append(slices.Clip(m.sale.left), d)
 	}
-	if text == "" {
-		return m, nil
+	var cmd tea.Cmd
+	if text != "" {
+		m, cmd = m.say(toneWarn, text)
 	}
-	return m.say(toneWarn, text)
+	for _, rec := range m.keeper.ended {
+		m = m.settle(rec)
+	}
+	m.keeper.ended = nil
+	return m, cmd
 }
 
 // untouched reports whether nothing was done to the basket yet.
@@ -243,6 +251,7 @@ func (m model) settle(rec pos.Record) model {
 		m.sale = m.sale.withBasket(settled(m.sale.stamped(), rec))
 		if m.basketFor == 0 { // no result will be left for it: it was begun by an earlier run
 			m.sale.frozen = m.sale.basket.Stage() == pos.StagePaying
+			m.sale.note.text = "" // it said that this was not known yet
 			if m.sale.basket.Stage().Ended() {
 				m.sale = m.sale.emptied()
 			}

@@ -99,6 +99,29 @@ func TestABasketThatIsBeingPaidAfterACrash(t *testing.T) {
 	}
 }
 
+// The end of its payment may be told before the basket is there.
+func TestAnEndThatIsToldBeforeTheBasketIsThere(t *testing.T) {
+	t.Parallel()
+	store := postest.NewDrafts()
+	ref := ""
+	driven(t, func(d *desk) {
+		d.hear(d.paying().created())
+		ref = d.m.pay.now.state.Record.Sale.ExternalRef
+	}, keeping(store))
+	driven(t, func(d *desk) {
+		rec := left("CP-X4V-6N", cents(1750), cancelledByCustomer)
+		rec.Sale.ExternalRef = ref
+		d.send(recovered{record: rec})
+		d.holds()
+		d.pass(2 * time.Second)
+		d.holds("1 Flat white 5.50", "2 Cheese scone 12.00")
+		if d.m.sale.frozen {
+			t.Error("the basket of a payment that came to nothing cannot be changed")
+		}
+		d.hides("not known yet")
+	}, func(c *Config) { c.Drafts = lateResume{store.Restart()} })
+}
+
 // That the customer is asked is on record in the basket before anybody is.
 func TestTheIntentToPayIsKeptFirst(t *testing.T) {
 	t.Parallel()

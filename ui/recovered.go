@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,9 @@ func (m model) recovered(msg recovered) (tea.Model, tea.Cmd) {
 	m.sale.news = append(m.sale.news[:len(m.sale.news):len(m.sale.news)],
 		ending{record: msg.record, text: newsText(msg.record, m.now)})
 	m = m.settle(msg.record)
+	if m.keeper.resuming {
+		m.keeper.ended = append(slices.Clip(m.keeper.ended), msg.record)
+	}
 	m.sale = m.sale.scrolled()
 	return m.refreshed(), m.work.awaitRecovered()
 }
