@@ -168,8 +168,9 @@ const (
 
 // lookUpRefused goes on after a refused look-up. One refusal of who asks can be a
 // mishap; the QR request that nobody can have seen is made again in any case.
-func (t *step) lookUpRefused(refusal Refusal) {
-	live := &t.s.Live
+func (t *step) lookUpRefused(reply Reply) {
+	live, refusal := &t.s.Live, reply.Refusal
+	t.trouble(reply) // whose key was turned away has to be told, else nobody puts it right
 	live.lookUpRefusals++
 	if refusal.ofTheCaller() && live.lookUpRefusals < believedRefusals {
 		if t.mayCreateAgain() {
@@ -207,7 +208,7 @@ func (t *step) lookedUp(e LookUpReplied) {
 		t.s.Live.Trouble, t.s.Live.lookUpRefused, t.s.Live.lookUpRefusals = "", false, 0
 		t.found(e.Requests)
 	case AnswerRefused:
-		t.lookUpRefused(e.Reply.Refusal)
+		t.lookUpRefused(e.Reply)
 	case AnswerUnknown, AnswerNotSent:
 		t.s.Live.lookUps++
 		t.trouble(e.Reply)

@@ -33,6 +33,25 @@ func TestLostQRRequestIsMadeAgain(t *testing.T) {
 	}
 }
 
+// Whose key was turned away has to be seen, or nobody puts it right.
+func TestRefusedLookUpIsTold(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{pos.RefusedUnauthorized, pos.RefusedForbidden} {
+		w := begun(t, barcodeSale()).on(pos.CreateReplied{Reply: unknown})
+		for range 5 {
+			w.on(pos.LookUpReplied{Reply: refusedWith(code)}).phase(pos.PhaseSearching)
+			if w.s.Live.Trouble != code || !w.s.Reconnecting() {
+				t.Errorf("%s: told as %q", code, w.s.Live.Trouble)
+			}
+			w.after(30 * time.Second).on(due(pos.TimerLookUp)).gives("look up T1-0001")
+		}
+		w.on(pos.LookUpReplied{Reply: w.done()})
+		if w.s.Live.Trouble != "" {
+			t.Errorf("answered, and told as %q", w.s.Live.Trouble)
+		}
+	}
+}
+
 func TestUnansweredLookUpsDoNotHoldAQRSaleUp(t *testing.T) {
 	t.Parallel()
 	w := begun(t, aSale()).on(pos.CreateReplied{Reply: unknown})
