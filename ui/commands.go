@@ -95,6 +95,8 @@ type (
 		now     snapshot
 		err     error
 		asked   *draft // the basket as it is kept now; nil where baskets are not
+		// returned is what the payment that this one takes the place of gave back.
+		returned pos.Money
 	}
 	// opChanged says where an operation stands.
 	opChanged struct{ now snapshot }

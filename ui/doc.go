@@ -3,8 +3,9 @@
 //
 // # Nouns
 //
-// A screen is one page: the sale, the payment, its result, what is unfinished.
-// Over it may lie a prompt (a question answered by a letter), the command list,
+// A screen is one page: the sale, the payment, its result, what is unfinished and,
+// behind the menu (more_model.go), refunds, the history and one payment's story, held
+// sales, paying in parts, settings. Over it may lie a prompt (a question answered by a letter), the command list,
 // or the help. An entry is one thing said to the entry line, typed or scanned. A
 // command is one thing staff can do: its key, its name after "/" and its line in
 // the command list lead to the same action. An action is what a key or a screen
@@ -13,7 +14,7 @@
 //
 // # Invariants
 //
-//  1. Update and View do no I/O. Work starts only in commands.go, as functions of
+//  1. Update and View do no I/O. Work starts only in the commands files, as functions of
 //     plain values; screens hold no handle on the till, the catalogue or the
 //     customer but through it.
 //  2. What comes back from work names what it belongs to, and what is stale is

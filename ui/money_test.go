@@ -417,3 +417,53 @@ func TestPartsAreGivenBack(t *testing.T) {
 		s.WaitText("Scan something", time.Second)
 	})
 }
+
+// Scanning the customer's code while the other code is shown takes its place: the
+// first request is over before the second is made, and a scan answers no question.
+func TestTheCustomersCodeTakesThePlaceOfTheOther(t *testing.T) {
+	t.Parallel()
+	openMoneyShop(t, func(s *shop) {
+		s.key("9421900000036\r", f9Key)
+		s.WaitText("Waiting for the customer", time.Second)
+		first, _ := s.service.Newest()
+		s.key(escKey, "1219210961929460\r")
+		s.reads(t, "Stop this payment?")
+		s.key("n", "1219210961929460\r")
+		s.WaitGone(first.ShortCode, 3*time.Second)
+		s.WaitText("The customer's app shows", 3*time.Second)
+		second, _ := s.service.Newest()
+		if second.ID == first.ID || s.service.Payable(first.ID) {
+			t.Errorf("the first request can still be paid: %v", s.service.Payable(first.ID))
+		}
+		calls := s.ledger.Summaries()
+		if n := len(calls); n != 2 {
+			t.Errorf("%d sales were begun, want 2", n)
+		}
+		if err := s.service.Pay(second.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.WaitText("✓ PAID   NZD 5.50", 3*time.Second)
+	})
+}
+
+// A payment that came in while it was being replaced is given back by the void, and
+// staff are told before the customer pays again.
+func TestWhatWasPaidWhileItWasReplacedIsTold(t *testing.T) {
+	t.Parallel()
+	openMoneyShop(t, func(s *shop) {
+		s.key("9421900000036\r", f9Key)
+		s.WaitText("Waiting for the customer", time.Second)
+		first, _ := s.service.Newest()
+		if err := s.service.Pay(first.ID); err != nil {
+			t.Fatal(err)
+		}
+		s.key("/recreate\r")
+		s.WaitText("NZD 5.50 has been", 5*time.Second)
+		s.WaitText("Waiting for the customer", time.Second)
+		second, _ := s.service.Newest()
+		if !s.back(first.ID).Equal(cents(550)) || !s.service.Payable(second.ID) || second.ID == first.ID {
+			t.Errorf("%s went back; the second can be paid: %v", s.back(first.ID), s.service.Payable(second.ID))
+		}
+		s.reads(t, "had just paid")
+	})
+}

@@ -104,8 +104,8 @@ type tale struct {
 	record  pos.Record
 }
 
-// begins tells how an operation was begun.
-func began(attempt int, op operation, err error) tea.Msg {
+// began tells how an operation was begun.
+func began(attempt int, op operation, err error) begun {
 	if err != nil || op == nil {
 		return begun{attempt: attempt, err: err}
 	}
@@ -116,7 +116,9 @@ func began(attempt int, op operation, err error) tea.Msg {
 func (w work) replaceBy(attempt int, old operation, sale pos.Sale) tea.Cmd {
 	return func() tea.Msg {
 		op, err := w.replace(w.ctx, old, sale)
-		return began(attempt, op, err)
+		reply := began(attempt, op, err)
+		reply.returned = old.State().Record.Returned
+		return reply
 	}
 }
 
