@@ -74,6 +74,7 @@ func (m model) startSale(sale pos.Sale) (model, tea.Cmd) {
 func (m model) payFront(p payScreen) model {
 	m.tickID++
 	m.place, m.prompt, m.help, m.line = onPay, prompt{}, help{}, commandLine{}
+	p.large = m.pay.large // who wants large codes wants them for the next customer too
 	m.pay = p
 	return m.resized(onPay)
 }

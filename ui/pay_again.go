@@ -104,7 +104,6 @@ func (m model) swapped(msg begun) (model, tea.Cmd, bool) {
 		return m, nil, false
 	}
 	next := newPay(m.look, msg.attempt, was.sale)
-	next.large = m.pay.large
 	if msg.returned.Sign() > 0 {
 		next.note.text, next.note.tone = "The customer had just paid the request before: "+msg.returned.Format()+" has been given back. This one is to be paid.", toneWarn
 	}
