@@ -118,8 +118,6 @@ func (s *shop) reads(t *testing.T, texts ...string) {
 	}
 }
 
-const upKey, downKey = "\x1b[A", "\x1b[B"
-
 // A line is brought back, then the rest; each is sent once, and no more than was paid.
 func TestRefundByLineAndThenTheRest(t *testing.T) {
 	t.Parallel()
