@@ -213,7 +213,7 @@ func messages(d *desk) []tea.Msg {
 	return []tea.Msg{
 		basketSaved{}, basketSaved{draft: d.m.sale.draft, err: pos.ErrTillClosed}, basketSaved{err: &pos.DraftConflict{}}, resumed{}, resumed{err: pos.ErrTillClosed},
 		heldListed{}, heldListed{err: pos.ErrTillClosed}, recalled{err: pos.ErrTillClosed}, recalled{err: &pos.DraftConflict{}}, recalled{draft: d.m.sale.draft},
-		saveDue{}, saveDue{id: d.m.keeper.dueID}, found{id: d.m.sale.hunt.id, labelled: true}, begun{attempt: 99, err: pos.ErrTillClosed, asked: &draft{}},
+		saveDue{}, saveDue{id: d.m.keeper.dueID}, slowDue{}, slowDue{lookUp: d.m.sale.queue.lookUp}, found{id: d.m.sale.hunt.id, labelled: true}, begun{attempt: 99, err: pos.ErrTillClosed, asked: &draft{}},
 		tea.KeyMsg{Type: tea.KeyRunes, Paste: true, Runes: []rune("9421900000017\n9421900000036\n")},
 		found{}, found{id: d.m.sale.hunt.id, text: "x"}, found{id: d.m.sale.queue.lookUp}, begun{err: pos.ErrTillClosed}, codeDrawn{}, codeDrawn{url: storyURL}, begun{attempt: 99, err: pos.ErrTillClosed},
 		opChanged{now: other.snapshot()}, opChanged{now: d.m.pay.now}, opChanged{}, customerDid{}, customerDid{id: d.m.pay.now.id},

@@ -113,7 +113,7 @@ func (m model) updated(msg tea.Msg) (tea.Model, tea.Cmd) {
 // reply takes what commands report and timers.
 func (m model) reply(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
-	case found:
+	case found, slowDue:
 		return m.toSale(msg)
 	case begun:
 		next, cmd := m.adopted(msg).begun(msg)

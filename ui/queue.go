@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -42,7 +43,26 @@ type queue struct {
 	waiting []pending
 	busy    bool // the first one is being looked up
 	lookUp  int  // the id of that look-up
+	slow    bool // it takes so long that staff are told
 	ids     int
+}
+
+// slowAfter is how long a look-up may take before it is shown.
+const slowAfter = 300 * time.Millisecond
+
+// slowDue says that a look-up has taken that long.
+type slowDue struct{ lookUp int }
+
+// doing says what is being looked up, when that takes long; empty when it does not.
+func (q queue) doing() string {
+	if !q.busy || !q.slow {
+		return ""
+	}
+	text := "Looking up " + q.waiting[0].text + " …"
+	if more := len(q.waiting) - 1; more > 0 {
+		text += " and " + itoa(more) + " more behind it"
+	}
+	return text
 }
 
 // lookUpBase keeps the ids of look-ups apart from those of searches.
@@ -63,8 +83,9 @@ func (s saleScreen) proceed() (screen, action, tea.Cmd) {
 		first := s.queue.waiting[0]
 		if first.do == nil && first.entry.isSought() && !first.answered {
 			s.queue.ids++
-			s.queue.busy, s.queue.lookUp = true, lookUpBase+s.queue.ids
-			return s, nil, tea.Batch(append(cmds, s.work.find(s.queue.lookUp, first.entry, 1))...)
+			s.queue.busy, s.queue.slow, s.queue.lookUp = true, false, lookUpBase+s.queue.ids
+			return s, nil, tea.Batch(append(cmds, s.work.find(s.queue.lookUp, first.entry, 1),
+				after(slowAfter, slowDue{lookUp: s.queue.lookUp}))...)
 		}
 		s.queue.waiting = s.queue.waiting[1:]
 		if first.do != nil {

@@ -84,6 +84,8 @@ func (s saleScreen) Update(msg tea.Msg) (screen, action, tea.Cmd) {
 		return s.found(msg)
 	case noteDue:
 		s.note = s.note.due(msg)
+	case slowDue:
+		s.queue.slow = s.queue.busy && msg.lookUp == s.queue.lookUp
 	}
 	return s, nil, nil
 }

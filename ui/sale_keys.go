@@ -41,12 +41,15 @@ func (s saleScreen) Keys() commands {
 
 // typingKeys work while something stands in the entry line.
 func (s saleScreen) typingKeys() commands {
-	enter := "Add"
-	if s.entry().kind == entryCommand {
+	enter, at := "Add", footLeft
+	switch e := s.entry(); {
+	case e.kind == entryCommand:
 		enter = "Do it"
+	case s.standing().refused != "": // Enter only says why
+		at = footNone
 	}
 	return in(groupTyping,
-		command{keys: bind("Enter", enter, "enter"), does: "do what is said beside or under the line", act: submit{}, foot: footLeft},
+		command{keys: bind("Enter", enter, "enter"), does: "do what is said beside or under the line", act: submit{}, foot: at},
 		command{keys: bind("Esc", "Clear", "esc"), does: "clear the line", act: clearLine{}, foot: footLeft},
 		command{keys: bind("↑", "", "up"), does: "choose what stands above", act: choose{by: -1}, row: "choose what stands above, or below"},
 		command{keys: bind("↓", "", "down"), does: "choose what stands below", act: choose{by: 1}, row: "choose what stands above, or below"},

@@ -220,6 +220,7 @@ func TestScansQueueAndPaymentWaits(t *testing.T) {
 		d.scan("12.50")
 		d.press("f9")
 		d.holds()
+		d.shows("Looking up 9421900000036 … and 3 more behind it")
 		if d.m.place != onSale {
 			t.Error("payment begins before the scans are in the basket")
 		}

@@ -175,6 +175,7 @@ func (s saleScreen) drawBelow(height int) string {
 	if text == "" && s.frozen {
 		text, style = "NOT KNOWN YET - do not charge again: "+frozenText, s.look.styles.Danger
 	}
+	lines = appendWrapped(lines, s.look.styles.Waiting, s.queue.doing(), s.width)
 	if !strings.HasPrefix(text, preview) || preview == "" {
 		lines = appendWrapped(lines, style, text, s.width)
 	}
