@@ -43,7 +43,7 @@ func TestHeader(t *testing.T) {
 		{"live", live, 80, " Centrapay Café · till-1                                             Mia  14:02 "},
 		{"with a notice", busy, 80, " Centrapay Café · till-1    TRAINING - no real money   2 unfinished  Mia  14:02 "},
 		{"the operator goes first", busy, 76, " Centrapay Café · till-1  TRAINING - no real money      2 unfinished  14:02 "},
-		{"then the clock", busy, 60, " Centrapay Café…  TRAINING - no real money     2 unfinished "},
+		{"then the clock", busy, 60, " Centr… · till-1  TRAINING - no real money     2 unfinished "},
 		{"then the rest", busy, 40, " Cent…  TRAINING - no real money        "},
 		{"only the band", busy, 26, " TRAINING - no real money "},
 		{"the band is cut last", busy, 12, "TRAINING - …"},
@@ -269,4 +269,21 @@ func TestEntryLineAlwaysShowsTheCursor(t *testing.T) {
 		}
 		t.Fatalf("no cursor in %q", ansi.Strip(line))
 	})
+}
+
+// Two tills of one shop are told apart in the top line, however long its name is and
+// whatever else stands there.
+func TestTheTillsNameOutlastsTheMerchants(t *testing.T) {
+	t.Parallel()
+	st := styles(termenv.Ascii)
+	for _, band := range []string{"", "TRAINING - no real money"} {
+		for _, merchant := range []string{"A", "Centrapay Café", "The Very Long Name of a Shop in Palmerston North", "カプチーノの店カプチーノの店カプチーノの店"} {
+			for width := 80; width < 200; width += 7 {
+				line := widget.Header(st, width, widget.HeaderData{Merchant: merchant, Till: "till-12", Band: band, Notice: "Unfinished 2", Operator: "Mia", Clock: "14:02"})
+				if !strings.Contains(line, "till-12 ") || widget.Width(line) != width {
+					t.Errorf("%d columns: %q", width, line)
+				}
+			}
+		}
+	}
 }
