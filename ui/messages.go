@@ -108,7 +108,7 @@ func returned(rec pos.Record) string {
 		return "The customer had paid: " + rec.Returned.Format() + " has been given back."
 	case paid.Sign() > 0:
 		return "The customer had paid " + paid.Format() + "; Centrapay has given it back."
-	case rec.VoidOf(rec.Request.ID).Unsure():
+	case rec.ReturnUnknown(), rec.VoidOf(rec.Request.ID).Unsure():
 		return "If anything was paid, Centrapay has given it back."
 	}
 	return noMoney
