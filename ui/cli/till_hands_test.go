@@ -89,10 +89,17 @@ func (h *hands) after(texts ...string) {
 // pressed again: on a busy machine what opened by itself may take none for longer.
 func (h *hands) does(key, says string) {
 	h.t.Helper()
+	h.until(key, "\""+says+"\"", func(s *screentest.Screen) bool { return s.Contains(says) })
+}
+
+// until presses a key, and again while nothing comes of it, until the screen is as it
+// should be.
+func (h *hands) until(key, wanted string, ok func(*screentest.Screen) bool) {
+	h.t.Helper()
 	h.press(key)
 	last := time.Now()
-	screentest.WaitFor(h.t, h.Screen, soon, "\""+says+"\" after "+printable(key), func(s *screentest.Screen) bool {
-		if s.Contains(says) {
+	screentest.WaitFor(h.t, h.Screen, soon, wanted+" after "+printable(key), func(s *screentest.Screen) bool {
+		if ok(s) {
 			return true
 		}
 		if time.Since(last) > tellOff {
