@@ -238,6 +238,7 @@ func TestTheLongList(t *testing.T) {
 		}
 		d.shows("Products 4 of")
 		d.press("enter")
+		d.hides("Products")
 		if n := len(d.basket()); n != 1 {
 			t.Errorf("the chosen product is not in the basket: %q", d.basket())
 		}

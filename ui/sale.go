@@ -109,6 +109,7 @@ func (s saleScreen) scanned(in scanned) (screen, action, tea.Cmd) {
 	if in.echoed {
 		s = s.unechoed()
 	}
+	s.wide = false
 	rest := s.line.text()
 	text := in.text
 	if takesScan(rest) {
@@ -245,7 +246,7 @@ func (s saleScreen) submit() (screen, action, tea.Cmd) {
 	if answer := s.answerFor(e); answer != nil {
 		p.answer, p.answered = *answer, true
 	}
-	s.line = s.line.with("")
+	s.line, s.wide = s.line.with(""), false
 	return s.enqueue(p)
 }
 

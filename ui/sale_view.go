@@ -201,7 +201,7 @@ func (s saleScreen) drawProducts(products []pos.Product, height, width int) []st
 	st := s.look.styles
 	choice := min(s.choice, max(0, len(products)-1))
 	top := widget.ScrollTop(0, choice, len(products), height)
-	nameWidth := max(26, width-57)
+	nameWidth := min(max(26, width-57), 60)
 	var lines []string
 	for i := top; i < min(top+max(0, height), len(products)); i++ {
 		p := products[i]
