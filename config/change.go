@@ -222,3 +222,16 @@ func (s Settings) PathToChange(env func(string) string) string {
 	}
 	return defaultConfigFile(env, runtime.GOOS)
 }
+
+// CheckValue tells what is wrong with a text as the value of a setting, before it is
+// written with ChangeFile; the error is an *Error, and nil where nothing is.
+func CheckValue(key Key, text string) error {
+	return checkChanges([]Change{{Key: key, Value: text}})
+}
+
+// ChoosesProfile tells whether the config file at a path says which profile is in use.
+// One that cannot be read does not.
+func ChoosesProfile(path string) bool {
+	f, _, err := readFile(path)
+	return err == nil && f.profile != nil
+}

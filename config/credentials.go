@@ -69,8 +69,15 @@ func usable(text string, where Origin) (Secret, Origin, error) {
 }
 
 func noKey(what, profile string, cause error) error {
+	setup := "centrapos setup --profile " + profile
+	if profile == Training { // which has none of its own
+		setup = "centrapos setup"
+	}
+	if cause != nil {
+		setup += " --credential-store " + InFile
+	}
 	return &Error{[]Problem{{Code: CodeCredentialMissing, What: what, Err: cause,
-		Fix: fmt.Sprintf("Run \"centrapos setup --profile %s\", or put the key into %s.", profile, APIKeyVariable)}}}
+		Fix: fmt.Sprintf("Run \"%s\", or put the key into %s.", setup, APIKeyVariable)}}}
 }
 
 // KeyringTimeout is how long the keyring has to answer: a locked one waits for

@@ -14,8 +14,9 @@ const (
 	Training = "training"
 	// DefaultAPIURL is the Centrapay service that takes real money.
 	DefaultAPIURL = "https://service.centrapay.com"
-	// LivenessMain is real money, LivenessTest test money, as the service names them.
+	// LivenessMain is real money, as the service names it.
 	LivenessMain = "main"
+	// LivenessTest is test money.
 	LivenessTest = "test"
 	// DefaultAuthIssuer is where the users of Centrapay log in. The slash at its
 	// end is part of its name.

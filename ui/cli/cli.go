@@ -35,6 +35,7 @@ type program struct {
 	interrupts *interrupts
 	times      times
 	keyring    config.Keyring
+	vault      *config.Vault
 	browser    func(address string) error
 	jsonFlag   bool
 	noColor    bool
@@ -58,6 +59,7 @@ func newProgram(env func(string) string, stdin io.Reader, stdout, stderr io.Writ
 		keyring:    config.SystemKeyring(),
 		browser:    auth.OpenBrowser,
 	}
+	p.vault = config.NewVault(p.passphrase)
 	p.out.keep(env(config.APIKeyVariable))
 	return p
 }

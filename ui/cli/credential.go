@@ -53,7 +53,7 @@ func (p *program) credentialFor(ctx context.Context, l *line, what access, needs
 	if what == forAccounts {
 		own = sandbox.DemoOwnerKey
 	}
-	lookup := config.Lookup{Env: p.env, Keyring: p.keyring, Sandbox: config.NewSecret(own)}
+	lookup := config.Lookup{Env: p.env, Keyring: p.keyring, Vault: p.vault, Sandbox: config.NewSecret(own)}
 	key, from, noKey := lookup.APIKey(ctx, s)
 	givenForThisRun := from.Source == config.FromEnvironment
 	var missing *config.Error
@@ -73,7 +73,7 @@ func (p *program) credentialFor(ctx context.Context, l *line, what access, needs
 		return credential{}, err
 	}
 	p.out.keep(key.Reveal())
-	return credential{options: []api.Option{api.WithAPIKey(key.Reveal())}, close: func() {}, key: key, from: from}, nil
+	return p.afterRotation(ctx, l, keyCredential(key, from)), nil
 }
 
 // notLoggedIn is why there is no login to go by.
@@ -82,11 +82,16 @@ func notLoggedIn(s config.Settings, err error) error {
 		return &failure{exit: exitUsage, Code: codeLogin, cause: err,
 			Message: "nobody is logged in with the profile " + s.Profile + "; run \"centrapos login\""}
 	}
+	if _, told := errors.AsType[*config.Error](err); told {
+		return err
+	}
 	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), Reason: keyringCause(err), cause: err,
 		Message: "the login could not be looked for in the system keyring; unlock it, or use an account owner's key in " + config.APIKeyVariable}
 }
 
-func (p *program) logins() config.Logins { return config.Logins{Keyring: p.keyring} }
+func (p *program) logins() config.Logins {
+	return config.Logins{Keyring: p.keyring, Env: p.env, Vault: p.vault}
+}
 
 // loginCredential authenticates calls with the tokens of a login, which renew
 // themselves and are kept again.

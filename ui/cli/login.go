@@ -131,6 +131,9 @@ func (p *program) loginFailure(err error) error {
 }
 
 func notKept(err error) error {
+	if _, told := errors.AsType[*config.Error](err); told {
+		return err // it says itself what to do
+	}
 	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: keyringCause(err),
 		Message: "the login has nowhere to be kept, since the system keyring could not be used, and was dropped; " +
 			"use an account owner's key in " + config.APIKeyVariable + " instead"}
@@ -161,6 +164,9 @@ func (p *program) canKeepLogin(ctx context.Context, settings config.Settings) er
 		return nil
 	case p.interrupts.wasAsked():
 		return errInterrupted
+	}
+	if _, told := errors.AsType[*config.Error](err); told {
+		return err // it says itself what to do
 	}
 	return &failure{exit: exitUsage, Code: string(config.CodeCredentialMissing), cause: err, Reason: keyringCause(err),
 		Message: "a login would have nowhere to be kept, since the system keyring cannot be used, so nobody was asked to log in; " +

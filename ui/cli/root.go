@@ -59,7 +59,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(p.saleCommand(), p.statusCommand(), p.refundCommand(), p.voidCommand(), p.confirmCommand(),
 		p.releaseCommand(), p.recoverCommand(), p.settleCommand(),
 		p.conditionCommand(), p.activitiesCommand(), p.ledgerCommand(), p.receiptCommand(), p.catalogCommand(),
-		p.bankCommand(), p.legacyCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
+		p.bankCommand(), p.legacyCommand(), p.setupCommand(), p.doctorCommand(), p.loginCommand(), p.logoutCommand(), p.whoamiCommand(), p.patronCommand(), p.sandboxCommand())
 	root.SetHelpCommand(p.helpCommand(root))
 	root.SetUsageTemplate(root.UsageTemplate() + "{{if not .HasParent}}" + environmentHelp() + exitHelp + "{{end}}")
 	root.InitDefaultCompletionCmd()
@@ -87,7 +87,11 @@ func (p *program) globalFlags(root *cobra.Command) {
 }
 
 // settings finds the settings for this run.
-func (p *program) settings(cmd *cobra.Command) (config.Settings, error) {
+func (p *program) settings(cmd *cobra.Command) (config.Settings, error) { return p.load(cmd, false) }
+
+// load finds the settings for this run; of a profile that need not exist yet, for those
+// who are about to make it.
+func (p *program) load(cmd *cobra.Command, newProfile bool) (config.Settings, error) {
 	given := map[config.Key]string{}
 	for _, s := range config.All() {
 		if flag := cmd.Flags().Lookup(s.Flag); flag != nil && flag.Changed {
@@ -95,7 +99,7 @@ func (p *program) settings(cmd *cobra.Command) (config.Settings, error) {
 		}
 	}
 	host, _ := os.Hostname() // a machine without a name lends none
-	settings, err := config.Load(config.Sources{Flags: given, Env: p.env, Hostname: host})
+	settings, err := config.Load(config.Sources{Flags: given, Env: p.env, Hostname: host, NewProfile: newProfile})
 	p.noColor = settings.NoColor
 	return settings, err
 }
@@ -106,6 +110,8 @@ func environmentHelp() string {
 	b.WriteString("\nEnvironment:\n")
 	line := func(name, usage string) { fmt.Fprintf(&b, "  %-30s %s\n", name, usage) }
 	line(config.APIKeyVariable, "API key for this run; there is no flag for it")
+	line(config.PassphraseVariable, "passphrase of the credential file, where nobody is there to type it")
+	line(config.PassphraseFDVariable, "number of an open file descriptor to read it from")
 	for _, s := range config.All() {
 		if s.Env == "" {
 			continue

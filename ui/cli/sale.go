@@ -122,6 +122,9 @@ func (p *program) sale(ctx context.Context, cmd *cobra.Command, f saleFlags, arg
 		return nil, err
 	}
 	defer s.close(ctx)
+	if err := p.rightMoney(ctx, s.line); err != nil {
+		return nil, err
+	}
 	sale.Origin = s.origin()
 	if f.noWait {
 		return p.leaveSale(ctx, s, sale, func(rec pos.Record, _ *object) { p.sayUnwatched("status", rec) })

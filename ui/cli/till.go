@@ -42,6 +42,9 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 		return nil, err
 	}
 	defer s.close(ctx)
+	if err := p.rightMoney(ctx, s.line); err != nil {
+		return nil, err
+	}
 	rest := s.recoverBehind(ctx)
 	heard := s.listen(ctx, rest, nil)
 	screens, cancel := p.interrupts.bind(ctx)
