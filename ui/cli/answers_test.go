@@ -283,3 +283,24 @@ func TestKeyRevokedDuringASale(t *testing.T) {
 		t.Errorf("while it waits: exit %d: %s", got.code, got.stdout)
 	}
 }
+
+// The key is revoked while a lost barcode request is looked for: nobody could put it
+// right who is not told.
+func TestKeyRevokedWhileALostRequestIsLookedFor(t *testing.T) {
+	t.Parallel()
+	s := openShop(t)
+	s.fault("create:drop-after:1")
+	s.fault("external-ref:status=401")
+	lost := s.command("--json", "sale", "12.50", "--barcode", "0001219210961929")
+	lost.times = func(t *times) { t.searching = 3 * time.Second }
+	got := lost.run(t)
+	f := got.failure(t)
+	for _, said := range []string{f["message"].(string), got.stderr} {
+		if got.code != exitUnresolved || !strings.Contains(said, "no longer takes this till's key (UNAUTHORIZED)") {
+			t.Errorf("exit %d: the key is not named: %s", got.code, said)
+		}
+	}
+	if got := s.run("recover", "--timeout", "3s"); got.code != exitUnresolved || !strings.Contains(got.stderr, "no longer takes this till's key (UNAUTHORIZED)") {
+		t.Errorf("recover: exit %d: %s", got.code, got.stderr)
+	}
+}

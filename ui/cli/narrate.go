@@ -147,7 +147,7 @@ func progress(s pos.State, now time.Time) string {
 		if text := outlasting(s.Record, now); text != "" {
 			return text
 		}
-		return "NOT KNOWN YET - finding out whether " + searched(s.Record.Kind) + " …"
+		return "NOT KNOWN YET - " + keyInTheWay(s) + "finding out whether " + searched(s.Record.Kind) + " …"
 	case pos.PhaseStopping:
 		if s.Unresolved() {
 			return "NOT KNOWN YET - asking again …"
@@ -184,6 +184,18 @@ func outlasting(rec pos.Record, now time.Time) string {
 	}
 	left = (left + step - 1).Truncate(step)
 	return text + fmt.Sprintf("Waiting until it can no longer be paid, about %d:%02d …", int(left.Minutes()), int(left.Seconds())%60)
+}
+
+// keyInTheWay says before what the till is finding out that its key is in the way; ""
+// where it is not.
+func keyInTheWay(s pos.State) string {
+	switch s.Live.Trouble {
+	case pos.RefusedUnauthorized:
+		return "Centrapay no longer takes this till's key (UNAUTHORIZED); "
+	case pos.RefusedForbidden:
+		return "Centrapay does not let this till's key see it (FORBIDDEN); "
+	}
+	return ""
 }
 
 // searched is what is not known while it is being found out.
