@@ -156,13 +156,19 @@ func (m Money) common(other Money) Currency {
 	return m.currency
 }
 
-// String is the amount in whole units with all its decimals, without the currency: "12.50".
+// String is the amount in whole units with all its decimals, without the currency:
+// "12.50". It is never rounded: an amount that an answer gives in parts of a cent has as
+// many decimals as it needs.
 func (m Money) String() string {
-	return m.minor.Shift(-m.currency.Decimals).StringFixed(m.currency.Decimals)
+	major := m.minor.Shift(-m.currency.Decimals)
+	if !m.minor.IsInteger() {
+		return major.String()
+	}
+	return major.StringFixed(m.currency.Decimals)
 }
 
 // Format is the amount as a person reads it, with its currency and thousands
-// separated: "NZD 1,234.50".
+// separated: "NZD 1,234.50". Like String, it has every digit of the amount.
 func (m Money) Format() string {
 	text := m.String()
 	sign := ""

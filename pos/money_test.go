@@ -107,6 +107,13 @@ func TestMoneyIsShown(t *testing.T) {
 		{cents(123450), "1234.50", "NZD 1,234.50"},
 		{cents(-123456789), "-1234567.89", "NZD -1,234,567.89"},
 		{pos.NewMoney(dec("1000"), jpy), "1000", "JPY 1,000"},
+		// An answer may have parts of a cent: they are seen, and never rounded away.
+		{pos.NewMoney(dec("1250.5"), nzd), "12.505", "NZD 12.505"},
+		{pos.NewMoney(dec("-0.4"), nzd), "-0.004", "NZD -0.004"},
+		{pos.NewMoney(dec("123456749.99"), nzd), "1234567.4999", "NZD 1,234,567.4999"},
+		{pos.NewMoney(dec("1e4"), nzd), "100.00", "NZD 100.00"},
+		{pos.NewMoney(dec("1250.00"), nzd), "12.50", "NZD 12.50"},
+		{pos.NewMoney(dec("12.5"), jpy), "12.5", "JPY 12.5"},
 	} {
 		if c.money.String() != c.plain || c.money.Format() != c.format {
 			t.Errorf("%q, %q; want %q, %q", c.money.String(), c.money.Format(), c.plain, c.format)
@@ -168,6 +175,10 @@ func TestMoneyRoundTrips(t *testing.T) {
 			t.Fatal(err)
 		}
 		m := pos.NewMoney(decimal.NewFromInt(rapid.Int64Range(-99_999_999, 99_999_999).Draw(t, "minor")), currency)
+		part := pos.NewMoney(m.Minor().Add(decimal.New(rapid.Int64Range(0, 999).Draw(t, "part"), -3)), currency)
+		if shown, err := decimal.NewFromString(part.String()); err != nil || !shown.Shift(currency.Decimals).Equal(part.Minor()) {
+			t.Fatalf("%s is shown as %s, %v", part.Minor(), part, err)
+		}
 		if back, err := pos.ParseAmount(m.String(), currency); err != nil || !back.Equal(m) {
 			t.Fatalf("%s was read back as %v, %v", m, back, err)
 		}
