@@ -178,21 +178,22 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 }
 
 // openUnderOtherName refuses a refund without a reference while one of the same
-// amount is open that names its payment in the other way: the two may be of one
-// payment, and the service would take the second for another refund. Where both are
-// named alike, the till sees to that.
+// amount is open that names its payment in the other way, over whichever form of the
+// API: the two may be of one payment, and the service would take the second for another
+// refund. Where both are named alike, the till sees to that.
 func (s *session) openUnderOtherName(ctx context.Context, refund pos.Refund) error {
 	if refund.ExternalRef != "" {
 		return nil
 	}
-	open, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true, Service: s.service})
+	open, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true})
 	if err != nil {
 		return err
 	}
+	family := pos.ServiceFamily(s.service)
 	_, mine := centrapay.LegacyTransactionOf(refund.Target.RequestID)
 	for _, row := range open {
 		_, theirs := centrapay.LegacyTransactionOf(row.RequestID)
-		if row.Kind == pos.KindRefund && mine != theirs && row.Amount.Equal(refund.Value) {
+		if pos.ServiceFamily(row.Service) == family && row.Kind == pos.KindRefund && mine != theirs && row.Amount.Equal(refund.Value) {
 			return &pos.InputError{Code: pos.CodeOutcomeUnknown,
 				Problem: "an earlier refund of " + row.Amount.Format() + ", of " + row.RequestID + ", is not finished, and may be of the same payment",
 				Remedy:  "let it finish (\"centrapos recover\"), or give this one a --ref of its own"}

@@ -262,3 +262,43 @@ func TestLegacyRefundOfOneUnderTwoNames(t *testing.T) {
 		t.Errorf("the service has given back %v", all)
 	}
 }
+
+// TestRefundOfOneUnderTwoNamesOverBothForms: also today's API and the first generation
+// see each other's open refunds, whichever way round they were begun.
+func TestRefundOfOneUnderTwoNamesOverBothForms(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		fault                 string
+		olderFirst, olderNext bool
+	}{
+		"by transaction first": {"legacy-refund:drop-before", true, false},
+		"by request first":     {"refund:drop-before", false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openOlderShop(t, false)
+			id := s.paidRequest()
+			transaction := s.legacy("info", id).run(t).document(t)["paidBy"].(map[string]any)["transactionId"].(string)
+			refund := func(older bool) command {
+				if older {
+					return s.legacy("refund", transaction, "5.00")
+				}
+				return s.command("--json", "refund", id, "5.00")
+			}
+			s.fault(c.fault)
+			first := refund(c.olderFirst)
+			first.times = impatient
+			if got := first.run(t); got.code != exitUnresolved {
+				t.Fatalf("exit %d: %s", got.code, got.stdout)
+			}
+			s.service.ClearFaults()
+			if got := refund(c.olderNext).run(t); got.code != exitUsage || got.failure(t)["code"] != pos.CodeOutcomeUnknown {
+				t.Errorf("exit %d: %s", got.code, got.stdout)
+			}
+			s.run("recover")
+			if all := s.refunds(); len(all) != 1 {
+				t.Errorf("the service has given back %v", all)
+			}
+		})
+	}
+}

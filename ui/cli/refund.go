@@ -87,6 +87,9 @@ func (f refundFlags) action(p *program, amount []string) action {
 					return nil, err
 				}
 			}
+			if err := s.openUnderOtherName(ctx, refund); err != nil {
+				return nil, err
+			}
 			p.say("Refunding %s of %s, %s", refund.Value.Format(), widget.Clean(req.ShortCode), req.Value.Format())
 			return s.till.Refund(ctx, refund)
 		},
