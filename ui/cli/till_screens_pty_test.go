@@ -213,7 +213,7 @@ func TestScreensOfTheRecord(t *testing.T) {
 	const more = "colours, the bell, the scanner"
 	h.does(keyF3, more)
 	h.goesTo(view{name: "history", keys: []string{"h"}, shows: "1 payment, refund or void"})
-	h.visits(view{name: "story", keys: []string{keyEnter}, shows: "This till's record", back: "1 payment, refund or void"})
+	h.visits(view{name: "story", keys: []string{keyEnter}, shows: "left to give back NZD 11.50", back: "1 payment, refund or void"})
 	h.write("zzz")
 	h.see("Nothing on record has that")
 	h.does(keyEsc, made.ShortCode) // clears the line first
