@@ -304,3 +304,27 @@ func TestKeyRevokedWhileALostRequestIsLookedFor(t *testing.T) {
 		t.Errorf("recover: exit %d: %s", got.code, got.stderr)
 	}
 }
+
+// A sale that came to nothing is not said to have moved no money where a lost request
+// of it was paid and given back.
+func TestRefusedThoughMoneyMoved(t *testing.T) {
+	t.Parallel()
+	paid := pos.NewMoney(decimal.NewFromInt(1250), pos.Currency{Code: "NZD", Decimals: 2})
+	for _, outcome := range []pos.Outcome{pos.OutcomeRefused, pos.OutcomeNotMade, pos.OutcomeCancelled} {
+		rec := pos.Record{Kind: pos.KindSale, Outcome: outcome, Refusal: &pos.Refusal{Code: "INVALID_AMOUNT"}}
+		if said := strings.Join(outcomeLines(rec), "\n"); !strings.Contains(said, "No money moved.") {
+			t.Errorf("%s: it says %q", outcome, said)
+		}
+		rec.Strays = []pos.Request{{ID: "pr2", Value: paid}}
+		rec.Voids = []pos.Voiding{{RequestID: "pr2", Sent: 1, Done: true, Returned: paid}}
+		said := []string{strings.Join(outcomeLines(rec), "\n")}
+		if outcome == pos.OutcomeRefused {
+			said = append(said, refusedOperation(rec).Message)
+		}
+		for _, text := range said {
+			if strings.Contains(text, "o money moved") || !strings.Contains(text, "NZD 12.50 had been paid") {
+				t.Errorf("%s: it says %q", outcome, text)
+			}
+		}
+	}
+}

@@ -69,7 +69,7 @@ func TestWhoIsTurnedAwayIsToldWithWhat(t *testing.T) {
 	got := s.run("whoami")
 	f := got.failure(t)
 	if got.code != exitRefused || f["code"] != "UNAUTHORIZED" || f["reason"] != "" || !strings.Contains(f["message"].(string), "····year (CENTRAPOS_API_KEY)") ||
-		!strings.Contains(f["message"].(string), "revoked") {
+		!strings.Contains(f["message"].(string), "revoked") || strings.Contains(f["message"].(string), "whoami") {
 		t.Errorf("exit %d, %v", got.code, f)
 	}
 }

@@ -81,6 +81,7 @@ func TestLegacyCreate(t *testing.T) {
 		}
 		wants := []string{"█", "Pay at     " + doc["requestCode"].(string), "centrapos legacy info " + made.ID}
 		if s.first {
+			wants[1] = "Code       " + doc["requestCode"].(string) // no address
 			wants = append(wants, "Page       "+made.URL)
 		}
 		for _, want := range wants {

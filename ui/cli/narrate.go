@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -99,7 +100,11 @@ func (n *narrator) tellLedger(trouble error) {
 // on a screen of 24 lines. The customer's own code, once scanned, needs none.
 func (n *narrator) show(s pos.State) {
 	req := s.Record.Request
-	for _, part := range []struct{ name, text string }{{"Short code", req.ShortCode}, {"Request", req.ID}, {"Pay at", req.URL}} {
+	if s.Record.Stop == pos.WhyDiffers { // nothing to pay by: it is not the one that was asked for
+		n.line("%-10s %s", "Request", widget.Clean(req.ID))
+		return
+	}
+	for _, part := range []struct{ name, text string }{{"Short code", req.ShortCode}, {"Request", req.ID}, {payBy(req.URL), req.URL}} {
 		if part.text != "" {
 			n.line("%-10s %s", part.name, widget.Clean(part.text))
 		}
@@ -118,6 +123,15 @@ func (n *narrator) show(s pos.State) {
 	if fits {
 		fmt.Fprintln(n.out, n.codeText(view.Text))
 	}
+}
+
+// payBy names what a request is paid by: the address of a page, or the content of a
+// code that only Centrapay's app reads, as that of the form of 2018.
+func payBy(code string) string {
+	if at, err := url.Parse(code); err == nil && at.Host != "" && (at.Scheme == "https" || at.Scheme == "http") {
+		return "Pay at"
+	}
+	return "Code"
 }
 
 // codeText is a code as it is printed: in colours of its own on a terminal, and

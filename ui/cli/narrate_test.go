@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +26,34 @@ func TestTimeLeft(t *testing.T) {
 		s := pos.State{Live: pos.Live{Deadline: now.Add(pos.DeadlineMargin + left)}}
 		if got := waiting(s, now); !strings.Contains(got, want) {
 			t.Errorf("%v left: %q does not say %q", left, got, want)
+		}
+	}
+}
+
+// A request that is not the one asked for is called off at once: nothing by which it
+// could be paid is shown.
+func TestNothingToPayOfWhatIsNotAsAsked(t *testing.T) {
+	t.Parallel()
+	s := pos.State{Record: pos.Record{Kind: pos.KindSale, Stop: pos.WhyDiffers,
+		Request: pos.Request{ID: "pr1", ShortCode: "CP-ABC-DEF", URL: "https://app.centrapay.com/pay/pr1", Status: pos.StatusNew}}}
+	var out bytes.Buffer
+	n := &narrator{out: &out, told: map[string]bool{}, plain: true}
+	n.tell(s, nil)
+	if said := out.String(); strings.Contains(said, "centrapay.com") || strings.Contains(said, "CP-ABC") || strings.ContainsRune(said, '█') ||
+		!strings.Contains(said, "pr1") || !strings.Contains(said, "another payment request than was asked for") {
+		t.Errorf("it says\n%s", said)
+	}
+}
+
+// Only an address is said to be one.
+func TestPayBy(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]string{
+		"https://app.centrapay.com/pay/pr1": "Pay at", "http://127.0.0.1:8080/pay/1": "Pay at",
+		"centrapay:68747470733a2f2f": "Code", "pr1": "Code", "https:": "Code",
+	} {
+		if got := payBy(code); got != want {
+			t.Errorf("%s is told as %q", code, got)
 		}
 	}
 }

@@ -168,6 +168,21 @@ func (p *program) sayLate(late pos.LatePayment) {
 	for _, line := range outcomeLines(late.Record) {
 		p.say("%s  %s", late.Op, line)
 	}
+	for _, request := range late.GivenBack {
+		p.say("%s  A payment of %s on %s came after its sale had ended, and was given back by itself; tell the customer if they ask.",
+			late.Op, amountText(backOf(late.Record, request)), widget.Clean(firstOf(request.ShortCode, request.ID)))
+	}
+}
+
+// backOf is what of a request went back to the customer by itself.
+func backOf(rec pos.Record, request pos.Request) pos.Money {
+	switch back := rec.VoidOf(request.ID).Returned; {
+	case back.IsKnown():
+		return back
+	case request.ID == rec.Request.ID && rec.Returned.IsKnown():
+		return rec.Returned
+	}
+	return request.PaidTotal()
 }
 
 // seeThrough waits for every operation to be closed, all at the same time, and

@@ -9,8 +9,8 @@ import (
 	"centrapos/ui/words"
 )
 
-// This file says a definite no of the service in plain words: what it means,
-// that no money moved, and what to do next.
+// This file says a definite no of the service in plain words: what it means, whether
+// money moved, and what to do next.
 
 // callOf is the call that an operation of a kind makes.
 func callOf(kind pos.Kind) words.Call {
@@ -58,16 +58,22 @@ func refusedCode(call words.Call, r pos.Refusal, requestID string) (says, next s
 	}
 	says = m.Says + " (" + widget.Clean(r.Code) + ")"
 	if hint := commandAfter(call, api.Code(r.Code), widget.Clean(requestID)); hint != "" {
-		m.Next = strings.TrimSpace(m.Next + " Run \"" + hint + "\".")
+		m.Next = strings.TrimSpace(m.Next + runAdvice(hint))
 	}
 	return says, m.Next
 }
+
+// runAdvice is the sentence that advises a command, with the blank before it.
+func runAdvice(command string) string { return " Run \"" + command + "\"." }
+
+// whoamiCommandLine is the command that tells what the credential may do.
+const whoamiCommandLine = "centrapos whoami"
 
 // commandAfter is the command that goes on where a call was refused; "" for none.
 func commandAfter(call words.Call, code api.Code, id string) string {
 	switch code { //nolint:exhaustive // the others have no command of their own
 	case api.CodeUnauthorized, api.CodeForbidden:
-		return "centrapos whoami"
+		return whoamiCommandLine
 	}
 	if id == "" || call == words.Create || call == words.Read {
 		return ""
@@ -83,8 +89,7 @@ func commandAfter(call words.Call, code api.Code, id string) string {
 	return "centrapos status " + id
 }
 
-// refusedOperation is the failure of an operation that the service refused: nothing
-// of it was done.
+// refusedOperation is the failure of an operation that the service refused.
 func refusedOperation(rec pos.Record) *failure {
 	var r pos.Refusal
 	if rec.Refusal != nil {
@@ -97,8 +102,17 @@ func refusedOperation(rec pos.Record) *failure {
 	if r.Code == pos.CodeNotAsAsked {
 		happened = "The payment request was called off"
 	}
-	f.Message = strings.TrimSpace(happened + ": " + says + ". No money moved. " + next)
+	f.Message = strings.TrimSpace(happened + ": " + says + ". " + whetherMoved(rec) + " " + next)
 	return f
+}
+
+// whetherMoved says of an operation that came to nothing whether money moved: also a
+// sale that was refused may have given back what a customer had paid towards it.
+func whetherMoved(rec pos.Record) string {
+	if rec.NothingMoved() {
+		return "No money moved."
+	}
+	return returned(rec)
 }
 
 // refusedCondition is the failure of an answer to a condition that was refused.

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"centrapos/pos"
 	"centrapos/ui/widget"
@@ -140,5 +141,9 @@ func notMade(rec pos.Record, interrupted bool) *failure {
 		f.Reason = rec.Detail
 		return f
 	}
-	return unanswered("nothing was made and no money moved", pos.Reply{Detail: rec.Detail})
+	what := "nothing was made and no money moved"
+	if !rec.NothingMoved() {
+		what = "nothing came of it. " + strings.TrimSuffix(whetherMoved(rec), ".")
+	}
+	return unanswered(what, pos.Reply{Detail: rec.Detail})
 }

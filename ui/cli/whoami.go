@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -52,11 +54,22 @@ func (p *program) whoamiCommand() *cobra.Command {
 	asUser := p.onService(&cobra.Command{}, asPerson, work).RunE
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if login {
-			return asUser(cmd, args)
+			return notByItself(asUser(cmd, args))
 		}
-		return asTill(cmd, args)
+		return notByItself(asTill(cmd, args))
 	}
 	return cmd
+}
+
+// notByItself leaves out of a refusal the advice to run whoami: this is it.
+func notByItself(err error) error {
+	refused := turnedAway(err)
+	f, ok := errors.AsType[*failure](err)
+	if !ok || !refused {
+		return err
+	}
+	f.Message = strings.ReplaceAll(f.Message, runAdvice(whoamiCommandLine), "")
+	return f
 }
 
 func (p *program) whoami(ctx context.Context, l *line) (*result, error) {

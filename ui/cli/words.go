@@ -53,10 +53,13 @@ func outcomeWords(rec pos.Record) []string {
 	case pos.OutcomeRefused:
 		return refusedLines(rec)
 	case pos.OutcomeNotMade:
-		if rec.WrittenOff {
+		switch {
+		case rec.WrittenOff && !rec.NothingMoved():
+			return append(lostLines(rec), whetherMoved(rec))
+		case rec.WrittenOff:
 			return lostLines(rec)
 		}
-		return []string{"NOT MADE - Centrapay could not be asked; no money moved", widget.Clean(rec.Detail)}
+		return []string{"NOT MADE - Centrapay could not be asked", whetherMoved(rec), widget.Clean(rec.Detail)}
 	case pos.OutcomeOpen:
 	}
 	if rec.Kind == pos.KindSale {
@@ -135,7 +138,7 @@ func refusedLines(rec pos.Record) []string {
 	if r.Reason != "" {
 		lines = append(lines, "Centrapay says: "+widget.Clean(r.Reason))
 	}
-	lines = append(lines, "No money moved.")
+	lines = append(lines, whetherMoved(rec))
 	if next != "" {
 		lines = append(lines, next)
 	}
@@ -211,6 +214,11 @@ func returned(rec pos.Record) string {
 		return amountText(rec.Returned) + " was given back to the customer."
 	case len(rec.Request.PaidBy) > 0:
 		return "Centrapay lists payments towards it: look at \"centrapos status " + widget.Clean(rec.Request.ID) + "\"."
+	}
+	for _, stray := range rec.Strays {
+		if back := rec.VoidOf(stray.ID).Returned; back.Sign() > 0 {
+			return amountText(back) + " had been paid on another request made for it, and was given back to the customer."
+		}
 	}
 	return "No money moved."
 }
