@@ -184,47 +184,49 @@ func (s *shift) tell() {
 	}
 }
 
-// agrees holds the till's record against the service: each knows the same payments, at
-// the same end, for the same money, and nothing is unknown, open or paid twice.
+// agrees holds the till's record and its baskets against the service: each knows the same
+// payments, at the same end, for the same money, and nothing is unknown, open or paid
+// twice.
 func (s *shift) agrees() {
 	s.t.Helper()
 	if report := s.counter.json("ledger", "verify"); report["outcome"] != "sound" {
 		s.t.Errorf("the record: %v", report)
 	}
-	sales, back := s.recorded()
+	book, err := ledger.OpenReadOnly(s.t.Context(), filepath.Join(s.counter.home, "centrapos", "@"+fileName(s.server.URL())))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer book.Close() //nolint:errcheck // it was only read
+	sales, back := s.recorded(book)
+	baskets := s.sold(book)
 	all, err := s.server.Service().Requests()
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	atService, atTill, paidFor := int64(0), int64(0), map[string]int{}
+	kept, paidFor := int64(0), map[string]int{}
 	for _, r := range all {
 		took, gave := moved(r)
-		atService += took - gave
-		if r.Status == api.StatusNew {
-			s.t.Errorf("request %s can still be paid", r.ShortCode)
-		}
-		if took > gave {
+		kept += took - gave
+		if took > 0 {
 			paidFor[r.ExternalRef]++
 		}
-		line, known := sales[r.ID]
-		if !known {
+		switch line, known := sales[r.ID]; {
+		case r.Status == api.StatusNew:
+			s.t.Errorf("request %s can still be paid", r.ShortCode)
+		case !known:
 			s.t.Errorf("the till has no record of request %s (%s)", r.ShortCode, r.Status)
-			continue
-		}
-		atTill += line - back[r.ID]
-		if line != took || back[r.ID] != gave {
+		case line != took || back[r.ID] != gave:
 			s.t.Errorf("%s: the till says %d cents taken and %d given back, the service %d and %d", r.ShortCode, line, back[r.ID], took, gave)
+		case baskets[r.ExternalRef] != took:
+			s.t.Errorf("%s: its basket says %d cents paid, the service %d", r.ShortCode, baskets[r.ExternalRef], took)
+		case paidFor[r.ExternalRef] > 1:
+			s.t.Errorf("sale %s was paid %d times", r.ExternalRef, paidFor[r.ExternalRef])
 		}
 	}
-	for ref, n := range paidFor {
-		if n > 1 {
-			s.t.Errorf("sale %s was paid %d times", ref, n)
-		}
+	if len(sales) != len(all) {
+		s.t.Errorf("the till has a record of %d requests, the service has %d", len(sales), len(all))
 	}
-	if atService != atTill || len(sales) != len(all) {
-		s.t.Errorf("the till has %d cents of %d requests, the service %d of %d", atTill, len(sales), atService, len(all))
-	}
-	s.t.Logf("%d requests, %d cents kept: the till and the service agree", len(all), atService)
+	s.t.Logf("%d requests, %d cents kept: the till, its baskets and the service were compared", len(all), kept)
 }
 
 // moved is what a request took from customers and gave back, in cents, by what the
@@ -244,14 +246,9 @@ func moved(r sandbox.Snapshot) (took, gave int64) {
 
 // recorded is what the till has on record: for each payment request what was taken, and
 // what was given back, in cents.
-func (s *shift) recorded() (taken, back map[string]int64) {
+func (s *shift) recorded(book *ledger.Reader) (taken, back map[string]int64) {
 	s.t.Helper()
 	taken, back = map[string]int64{}, map[string]int64{}
-	book, err := ledger.OpenReadOnly(s.t.Context(), filepath.Join(s.counter.home, "centrapos", "@"+fileName(s.server.URL())))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer book.Close() //nolint:errcheck // it was only read
 	rows, err := book.List(s.t.Context(), ledger.Filter{})
 	if err != nil {
 		s.t.Fatal(err)
@@ -275,4 +272,35 @@ func (s *shift) recorded() (taken, back map[string]int64) {
 		}
 	}
 	return taken, back
+}
+
+// sold is what the baskets of the day say that Centrapay paid, by the references of
+// their payments, in cents. Each that was sold must be paid to the cent.
+func (s *shift) sold(book *ledger.Reader) map[string]int64 {
+	s.t.Helper()
+	paid := map[string]int64{}
+	baskets, err := book.EndedBaskets(s.t.Context(), time.Time{}, 1000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, each := range baskets {
+		entries, err := book.BasketEntries(s.t.Context(), each.ID)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		basket, err := pos.ReplayBasket(entries)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		t := basket.Tendering(pos.CashRounding{})
+		if basket.Stage() == pos.StageSold && (!t.Done() || !t.Paid.Equal(t.Total)) {
+			s.t.Errorf("a basket of %s was sold for %s", t.Total, t.Paid)
+		}
+		for _, part := range t.Parts {
+			if part.Method == pos.MethodCentrapay {
+				paid[part.Ref] += part.Amount.Minor().IntPart()
+			}
+		}
+	}
+	return paid
 }
