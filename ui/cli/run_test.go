@@ -123,7 +123,7 @@ func TestUsageErrors(t *testing.T) {
 		"no such subcommand":   {[]string{"ledger", "lst"}, codeUsage, "no command"},
 		"a slip of those":      {[]string{"bank", "lst"}, codeUsage, `did you mean "centrapos bank list"`},
 		"one too many":         {[]string{"whoami", "me"}, codeUsage, "was given 1 argument;"},
-		"subcommand missing":   {[]string{"ledger"}, codeUsage, "list, show, verify"},
+		"subcommand missing":   {[]string{"ledger"}, codeUsage, "show, verify"},
 		"no such flag":         {[]string{"sale", "12.50", "--discount", "5"}, codeUsage, "--discount"},
 		"a key as a flag":      {[]string{"--api-key", plantedKey, "sale", "12.50"}, codeUsage, "--api-key"},
 		"flag without value":   {[]string{"sale", "12.50", "--ref"}, codeUsage, "--ref"},
