@@ -10,12 +10,15 @@ import (
 )
 
 // This file raises a card over whatever is in front when money comes in after its
-// sale had ended, and keeps it in sight until somebody has dealt with it.
+// sale had ended, also where the till has given it back by itself, and keeps it in
+// sight until somebody has dealt with it.
 
 // late is money that came after its sale had ended.
 type late struct {
 	payment pos.LatePayment
-	request pos.Request // the request that holds it
+	request pos.Request // the request that holds it, or held it
+	// returned: the till has given it back by itself; staff only need to know.
+	returned bool
 	// aside: staff want to see to it later. With untilPaid that is over as soon as
 	// the payment in front is.
 	aside, untilPaid bool
@@ -28,6 +31,18 @@ func (m model) cameLate(msg cameLate) (tea.Model, tea.Cmd) {
 			continue
 		}
 		m.lates = append(m.lates[:len(m.lates):len(m.lates)], late{payment: msg.payment, request: request})
+	}
+	for _, request := range msg.payment.GivenBack {
+		if slices.ContainsFunc(m.lates, func(l late) bool { return l.returned && l.request.ID == request.ID }) {
+			continue
+		}
+		if m.knowsLate(request.ID) { // it holds nothing any more that could be refunded
+			m = m.withoutLate(request.ID)
+			if m.prompt.kind == promptLate {
+				m.prompt = prompt{} // raised anew, by what is known now
+			}
+		}
+		m.lates = append(m.lates, late{payment: msg.payment, request: request, returned: true})
 	}
 	return m, tea.Batch(m.work.awaitLate(), m.rung())
 }
@@ -67,18 +82,16 @@ func raised(next tea.Model) tea.Model {
 // latePrompt is the card. While another customer is paying, giving this one's money
 // back waits until that is over.
 func latePrompt(l late, paying, records bool, now time.Time) prompt {
+	if l.returned {
+		return returnedPrompt(l, now)
+	}
 	rec := l.payment.Record
 	sum := l.request.PaidTotal()
 	if !sum.IsKnown() {
 		sum = l.request.Value
 	}
-	text := sum.Format()
-	if l.request.ShortCode != "" {
-		text += " · " + l.request.ShortCode
-	}
-	text += " · from " + timeText(rec.OpenedAt, now)
 	p := prompt{
-		kind: promptLate, title: "PAID after you gave up", text: text, escape: lateLater{},
+		kind: promptLate, title: "PAID after you gave up", text: l.text(sum, now), escape: lateLater{},
 		advice:  "Hand over the goods, or refund. The customer's money came in after the till had given this payment up.",
 		answers: commands{{keys: letter("H", "The goods are handed over"), act: handedOver{requestID: l.request.ID}}},
 	}
@@ -95,6 +108,43 @@ func latePrompt(l late, paying, records bool, now time.Time) prompt {
 	return p
 }
 
+// text says how much it is, and of which sale.
+func (l late) text(sum pos.Money, now time.Time) string {
+	text := "An amount not known"
+	if sum.IsKnown() {
+		text = sum.Format()
+	}
+	if l.request.ShortCode != "" {
+		text += " · " + l.request.ShortCode
+	}
+	return text + " · from " + timeText(l.payment.Record.OpenedAt, now)
+}
+
+// returnedPrompt is the card of money that came late and went back by itself: the
+// customer may ask for it.
+func returnedPrompt(l late, now time.Time) prompt {
+	rec := l.payment.Record
+	sum := rec.VoidOf(l.request.ID).Returned
+	switch {
+	case sum.IsKnown():
+	case l.request.ID == rec.Request.ID && rec.Returned.IsKnown():
+		sum = rec.Returned
+	default:
+		sum = l.request.PaidTotal()
+	}
+	p := prompt{
+		kind: promptLate, title: "Paid late, and GIVEN BACK", text: l.text(sum, now), escape: lateLater{},
+		advice: "A payment that came late was given back by itself. There is nothing to refund; tell the customer if they ask. " +
+			"It pays for no goods.",
+		answers: commands{{keys: letter("O", "OK, understood"), act: handedOver{requestID: l.request.ID}},
+			{keys: letter("L", "Later"), act: lateLater{}}},
+	}
+	if rec.Outcome.Successful() && rec.Outcome != pos.OutcomePaidLate {
+		p.advice = "The customer's money came in a second time for the same sale, and was given back by itself. The sale itself stays paid."
+	}
+	return p
+}
+
 // actLate does what staff decide about a late payment.
 func (m model) actLate(a action) (model, tea.Cmd) {
 	m.lates = slices.Clone(m.lates)
@@ -106,7 +156,11 @@ func (m model) actLate(a action) (model, tea.Cmd) {
 		return m, nil
 	case handedOver:
 		m.prompt = prompt{}
+		returned := slices.ContainsFunc(m.lates, func(l late) bool { return l.returned && l.request.ID == a.requestID })
 		m = m.withoutLate(a.requestID).prompted()
+		if returned {
+			return m.say(toneInfo, "Given back by itself: nothing more is to be done.")
+		}
 		return m.say(toneInfo, "Handed over: the late payment stands as a sale.")
 	case refundLate:
 		m = m.lateAside(func(l late) bool { return l.request.ID == a.requestID })

@@ -62,3 +62,31 @@ func TestWhatALateCardSays(t *testing.T) {
 		d.shows("Another payment was asked for in place of this one")
 	})
 }
+
+// Money that came late and went back by itself is told as that, and offers no refund.
+func TestALatePaymentThatWasGivenBackByItself(t *testing.T) {
+	t.Parallel()
+	for outcome, says := range map[pos.Outcome]string{pos.OutcomeVoided: "tell the customer if they", pos.OutcomePaid: "came in a second time"} {
+		for _, known := range []bool{false, true} { // or first told as money that came, and stays
+			driven(t, func(d *desk) {
+				d.m.look.records = true
+				if known {
+					d.send(lateNews("D", nil))
+					d.shows("PAID after you gave up", "Refund it")
+				}
+				msg := lateNews("D", func(r *pos.Record) {
+					r.Outcome, r.Late = outcome, nil
+					r.Voids = []pos.Voiding{{RequestID: "D", Sent: 2, Done: true, Returned: cents(550)}}
+				})
+				msg.payment.GivenBack = []pos.Request{{ID: "D", ShortCode: "CP-D", Status: pos.StatusCancelled}}
+				d.send(msg, msg)
+				d.shows("GIVEN BACK", "NZD 5.50", "CP-D", "PAID LATE 1", says)
+				d.hides("Refund it", "goods are handed over", "PAID after you gave up")
+				d.pass(time.Second)
+				d.press("o")
+				d.shows("nothing more is to be done")
+				d.hides("GIVEN BACK", "PAID LATE")
+			})
+		}
+	}
+}
