@@ -66,6 +66,9 @@ type Config struct {
 	// those there are. When it is nil the colours cannot be changed.
 	StylesOf func(theme string) *theme.Styles
 	Themes   []string
+	// Print has the receipt of an operation printed and says what came of it, in words
+	// for staff. It waits no longer than its context. When it is nil there is no printer.
+	Print func(ctx context.Context, op pos.OpID) (told string, err error)
 	// Ring rings the terminal's bell. Run does it by itself when it is nil.
 	Ring func()
 
@@ -146,6 +149,7 @@ type look struct {
 	customer                 bool // staff can act as the customer
 	records                  bool // earlier operations can be looked up
 	drafts                   bool // baskets are kept
+	prints                   bool // there is a printer
 	currency                 pos.Currency
 	taxRate                  decimal.Decimal
 	terminal                 string // where baskets are begun
@@ -155,7 +159,7 @@ type look struct {
 func newLook(c Config) *look {
 	return &look{
 		styles: c.Styles, merchant: c.Merchant, till: c.TillName, operator: c.Operator,
-		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, currency: c.Currency, taxRate: c.TaxRate,
+		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, prints: c.Print != nil, currency: c.Currency, taxRate: c.TaxRate,
 		drafts: c.Drafts != nil, terminal: c.Origin.TerminalID,
 		grammar: grammar{currency: c.Currency, customers: pos.CustomerCodes{Prefixes: c.CustomerPrefixes}},
 	}

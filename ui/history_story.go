@@ -209,7 +209,7 @@ func (s storyScreen) Keys() commands {
 	if !s.read {
 		off = "It is still being read."
 	}
-	return commands{
+	return append(s.printCommand(), commands{
 		helpCommand(),
 		commandsCommand(),
 		{keys: letter("R", "Refund"), name: "refund", does: "give the customer's money back, all or a part", act: refundThis{key: s.key()}, off: off, foot: footLeft},
@@ -220,5 +220,15 @@ func (s storyScreen) Keys() commands {
 		{keys: bind("PgDn", "", "pgdown"), does: "a page down", act: choose{by: s.room()}, off: still},
 		quitCommand(),
 		{keys: bind("Esc", "Back", "esc"), name: "back", does: "go back", act: goBack{}, foot: footLast},
+	}...)
+}
+
+// printCommand prints the receipt again, where there is one.
+func (s storyScreen) printCommand() commands {
+	for _, t := range s.dossier.tales {
+		if t.summary.Op == s.about.Op && printable(t.record) {
+			return s.look.printCommand(s.about.Op)
+		}
 	}
+	return nil
 }

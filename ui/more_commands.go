@@ -24,10 +24,11 @@ type moreWork struct {
 	records Records
 	save    func(ctx context.Context, p Preferences) error
 	ring    func()
+	print   func(ctx context.Context, op pos.OpID) (string, error)
 }
 
 func newMoreWork(c Config) moreWork {
-	w := moreWork{records: c.Records, save: c.SavePreferences, ring: c.Ring}
+	w := moreWork{records: c.Records, save: c.SavePreferences, ring: c.Ring, print: c.Print}
 	if c.Till == nil {
 		return w
 	}

@@ -193,6 +193,8 @@ func (m model) actExtra(a action) (model, tea.Cmd, bool) {
 		m, cmd = m.actRefund(a)
 	case raiseLates, handedOver, refundLate, lateLater:
 		m, cmd = m.actLate(a)
+	case printReceipt:
+		m, cmd = m.print(a)
 	case closePrompt:
 		m.prompt = prompt{}
 		m = m.prompted()
@@ -319,6 +321,8 @@ func (m model) extraReply(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.looked(msg)
 	case preferencesSaved:
 		return m.preferencesSaved(msg)
+	case receiptPrinted:
+		return m.receiptPrinted(msg)
 	}
 	return m, nil
 }

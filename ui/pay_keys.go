@@ -58,18 +58,22 @@ func (r resultScreen) afterCommands() commands {
 	if late, there := rec.LateRequest(); there && rec.Outcome == pos.OutcomePaidLate {
 		request = late.ID
 	}
+	var keys commands
+	if r.err == nil && printable(rec) {
+		keys = r.look.printCommand(r.now.id)
+	}
 	switch {
 	case r.err != nil || r.returns():
-		return nil
+		return keys
 	case rec.Outcome.Successful() && r.look.records:
-		return commands{
-			{keys: letter("V", "Void"), name: "void", does: "give all of it back", act: refundThis{key: request, all: true}, foot: footLeft},
-			{keys: letter("R", "Refund"), name: "refund", does: "give a part of it back", act: refundThis{key: request}, foot: footLeft},
-		}
+		return append(keys,
+			command{keys: letter("V", "Void"), name: "void", does: "give all of it back", act: refundThis{key: request, all: true}, foot: footLeft},
+			command{keys: letter("R", "Refund"), name: "refund", does: "give a part of it back", act: refundThis{key: request}, foot: footLeft},
+		)
 	case r.mine && !rec.Outcome.Successful() && rec.Outcome != pos.OutcomeOpen:
 		return commands{{keys: letter("A", "Ask again"), name: "recreate", does: "ask for the same money by a fresh request", act: payAgain{}, foot: footLeft}}
 	}
-	return nil
+	return keys
 }
 
 // splitCommand asks for a part through Centrapay, the rest to be taken another way.

@@ -29,6 +29,8 @@ type resultScreen struct {
 	// left is what is still to be paid of the basket that this was a part of.
 	left pos.Money
 	at   time.Time // when the end became known here
+	// printed is what became of its receipt.
+	printed note
 }
 
 // SetSize implements screen.
@@ -94,6 +96,9 @@ func (r resultScreen) View(time.Time) string {
 		lines = append(lines, " "+line)
 	}
 	facts := r.facts(v, inner)
+	if r.printed.text != "" {
+		facts = append(styled(r.look.toneStyle(r.printed.tone), widget.Wrap(r.printed.text, inner)), facts...)
+	}
 	for _, line := range r.paidFor(inner, r.height-3-len(facts)-len(lines)) {
 		lines = append(lines, " "+line)
 	}

@@ -103,7 +103,7 @@ func OfRefund(refund pos.Refund, given Amount, of string, o Occasion) Receipt {
 	r := o.receipt(KindRefund)
 	r.Of, r.Total = of, given.Value
 	for _, line := range refund.Lines {
-		r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line), Total: pos.NewMoney(line.Price, given.Value.Currency())})
+		r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line, given.Value.Currency()), Total: pos.NewMoney(line.Price, given.Value.Currency())})
 	}
 	r.Parts = []Part{{Amount: given, ShortCode: o.ShortCodes[refund.ExternalRef]}}
 	return r
@@ -116,9 +116,14 @@ func OfVoid(given Amount, of, reason string, o Occasion) Receipt {
 	return r
 }
 
-func quantityOf(line pos.LineItem) string {
-	if line.Qty.Equal(decimal.NewFromInt(1)) {
+// quantityOf is a line's quantity, with the price of one where that is a whole number
+// of the smallest unit; the price of the line is what is known.
+func quantityOf(line pos.LineItem, currency pos.Currency) string {
+	if line.Qty.Equal(decimal.NewFromInt(1)) || line.Qty.IsZero() {
 		return ""
+	}
+	if each, rest := line.Price.QuoRem(line.Qty, 0); rest.IsZero() {
+		return line.Qty.String() + " x " + pos.NewMoney(each, currency).String()
 	}
 	return line.Qty.String() + " x"
 }
@@ -161,7 +166,7 @@ func (o Occasion) ofPaid(rec pos.Record) Receipt {
 	if sum := pos.SumOfLines(sale.Lines, currency); len(sale.Lines) > 0 {
 		r.Total = sum
 		for _, line := range sale.Lines {
-			r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line), Total: pos.NewMoney(line.Price, currency)})
+			r.Items = append(r.Items, Item{Name: line.Name, Quantity: quantityOf(line, currency), Total: pos.NewMoney(line.Price, currency)})
 		}
 	}
 	r.Taxes = o.taxesOf(sale.Lines, r.Total)

@@ -13,7 +13,7 @@ func TestReceiptOfASaleAndOfItsRefund(t *testing.T) {
 	t.Parallel()
 	s := openShop(t)
 	s.env["CENTRAPOS_CONFIG"] = filepath.Join(s.dir, "config.toml")
-	address, printed := paperFor(t)
+	address, printed := papersFor(t)
 	if err := os.WriteFile(s.env["CENTRAPOS_CONFIG"], []byte("profile = \"shop\"\n[profiles.shop]\nmerchant-name = \"Te Kāuta\"\ngst-number = \"123-456-789\"\nprinter = \""+address+"\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -58,23 +58,25 @@ func TestReceiptsThatThereAreNot(t *testing.T) {
 	}
 }
 
-// paperFor is a printer on the network, and what it prints.
-func paperFor(t *testing.T) (address string, printed <-chan string) {
+// papersFor is a printer on the network, and what it prints, job by job.
+func papersFor(t *testing.T) (address string, printed <-chan string) {
 	t.Helper()
 	var config net.ListenConfig
 	l, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := make(chan string, 1)
+	out := make(chan string, 10)
 	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			data, _ := io.ReadAll(conn)
+			_ = conn.Close()
+			out <- string(data)
 		}
-		data, _ := io.ReadAll(conn)
-		_ = conn.Close()
-		out <- string(data)
 	}()
 	t.Cleanup(func() { _ = l.Close() })
 	return "tcp://" + l.Addr().String(), out

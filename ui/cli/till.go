@@ -45,6 +45,11 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	if err := p.rightMoney(ctx, s.line); err != nil {
 		return nil, err
 	}
+	paper, err := openPrinting(s)
+	if err != nil {
+		return nil, err
+	}
+	defer paper.close(ctx)
 	rest := s.recoverBehind(ctx)
 	heard := s.listen(ctx, rest, nil)
 	screens, cancel := p.interrupts.bind(ctx)
@@ -53,6 +58,9 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	look.Till = screensTill{s.till, heard}
 	look.Recovered = rest.next
 	p.equip(&look, s)
+	if paper != nil {
+		look.Print = paper.print
+	}
 	left, failed := ui.Run(screens, look, p.stdin, p.stdout, ui.Options{NoSignals: true})
 	<-rest.taken
 	p.tellHeard(heard.end())
