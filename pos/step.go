@@ -222,6 +222,8 @@ func (t *step) stop(why Why) {
 	switch {
 	case rec.Kind.isAction():
 		t.stopAction()
+	case rec.Kind == KindVoid && rec.VoidOf(rec.Request.ID).Sent == 0 && !t.voidUnderWay(rec.Request.ID):
+		t.end(OutcomeNotMade, nil, cmp.Or(t.s.Live.Trouble, neverSent)) // nor would recovery carry it out
 	case rec.Kind == KindVoid:
 		// A void that has begun is finished; there is nothing to take back.
 	case rec.Request.ID != "":

@@ -270,6 +270,20 @@ func TestStopOfAVoidDoesNotTakeItBack(t *testing.T) {
 	voiding(t).on(stop(pos.WhyShutdown)).gives("write stop-wanted").gaveBack().ends(pos.OutcomeVoided)
 }
 
+// A void that was turned away, and is to be sent later, is not made once nobody waits
+// for it any more: recovery would not send it either. One that may have left is kept.
+func TestStopOfAVoidThatNeverLeft(t *testing.T) {
+	t.Parallel()
+	w := voiding(t).voidReply(tooMany(5*time.Minute)).gives("write void-not-sent", "wake void +5m0s").on(stop(pos.WhyStaff))
+	w.gives("write stop-wanted", "write ended").ends(pos.OutcomeNotMade).closed(true)
+	if !w.s.Record.NothingMoved() || w.s.Record.Detail == "" {
+		t.Errorf("told %+v", w.s.Record)
+	}
+	w = voiding(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(tooMany(5 * time.Minute))
+	w.on(stop(pos.WhyStaff)).gives("write stop-wanted").ends(pos.OutcomeOpen)
+	w.restart().gives("write void-sent", "void pr1")
+}
+
 func TestStopOfWhatHasEndedIsNothing(t *testing.T) {
 	t.Parallel()
 	polling(t, aSale()).reads(paid).on(stop(pos.WhyStaff)).gives().ends(pos.OutcomePaid)

@@ -37,7 +37,8 @@ func heldTooLong(st pos.State, most time.Duration) bool {
 		return rec.Request.ID == "" && rec.Unaccounted == 0
 	case pos.KindRefund, pos.KindConfirm, pos.KindRelease:
 		return rec.Action.Unanswered == 0 && !rec.Action.Unsure()
-	case pos.KindVoid: // the customer's money hangs on it: it is kept, and tried again
+	case pos.KindVoid:
+		return rec.VoidOf(rec.Request.ID).Sent == 0
 	}
 	return false
 }

@@ -7,6 +7,7 @@ import (
 
 	"centrapos/api"
 	"centrapos/api/sandbox"
+	"centrapos/pos"
 )
 
 // What the service turns away for minutes is not waited for, nor said to be unknown:
@@ -53,6 +54,41 @@ func TestOperationsThatAreTurnedAwayForMinutes(t *testing.T) {
 			}
 			if line := s.latest(); name != "refund" && (line["outcome"] != "not-made" || line["closed"] != true) {
 				t.Errorf("the record says %v", line)
+			}
+		})
+	}
+}
+
+// A void that the service turns away for minutes ends at once: one that never left is
+// not made, now and by recovery; one that may have left is kept, and recovery finishes it.
+func TestVoidThatIsTurnedAwayForMinutes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		faults  []string
+		exit    int
+		code    string
+		outcome string // after recovery
+		sent    int
+	}{
+		"never left":    {[]string{"void:status=429,300"}, exitRefused, string(api.CodeRateLimitExceeded), "not-made", 1},
+		"may have left": {[]string{"void:drop-before:1", "get:status=503:2+", "void:status=429,300:2+"}, exitUnresolved, pos.CodeOutcomeUnknown, "voided", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openShop(t)
+			id := s.paid()
+			for _, fault := range c.faults {
+				s.fault(fault)
+			}
+			start := time.Now()
+			got := s.run("void", id)
+			if took := time.Since(start); got.code != c.exit || got.failure(t)["code"] != c.code || took > 12*time.Second {
+				t.Errorf("exit %d after %s: %s%s", got.code, took, got.stdout, got.stderr)
+			}
+			s.service.ClearFaults()
+			s.run("recover")
+			if line := s.latest(); line["outcome"] != c.outcome || line["closed"] != true || s.count(sandbox.EndpointVoid) != c.sent {
+				t.Errorf("sent %d times, the record says %v", s.count(sandbox.EndpointVoid), line)
 			}
 		})
 	}

@@ -72,8 +72,8 @@ func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, 
 	n := p.narrator()
 	f := &follower{
 		op: op, interrupts: p.interrupts,
-		tell:     func(st pos.State) { n.tell(st, op.LedgerTrouble()) },
-		patience: func(st pos.State) (time.Duration, bool) { return p.times.patience, st.Unresolved() },
+		tell:     p.unlessHeld(op, p.times.patience, func(st pos.State) { n.tell(st, op.LedgerTrouble()) }),
+		patience: p.times.voidMayTake,
 		stop:     func() { p.warn("The void has been sent; waiting for its answer …") },
 	}
 	st, how := f.follow()
@@ -82,6 +82,15 @@ func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, 
 		f.settle(p.times.patience)
 	}
 	return p.voidEnded(ctx, s, op, how)
+}
+
+// voidMayTake is the patience for a void: none where the service asks to be left alone
+// for longer than that. What may have left is then kept, and asked again by recovery.
+func (t times) voidMayTake(st pos.State) (time.Duration, bool) {
+	if st.Unresolved() && st.Record.VoidOf(st.Record.Request.ID).Unsure() && time.Until(st.Live.HoldUntil) > t.patience {
+		return 0, true
+	}
+	return t.patience, st.Unresolved()
 }
 
 // target finds the request to be voided. A void by id goes ahead without having
@@ -120,7 +129,7 @@ func (p *program) voidEnded(ctx context.Context, s *session, op *pos.Operation, 
 		f := refusedOperation(rec)
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
 	case pos.OutcomeNotMade:
-		f := notMade(rec, false)
+		f := heldBack(op.State(), notMade(rec, false))
 		return &result{document: errorDocument(f, op.ID()), exit: f.exit}, nil
 	case pos.OutcomeOpen, pos.OutcomePaid, pos.OutcomePartlyPaid, pos.OutcomeAuthorized,
 		pos.OutcomeCancelled, pos.OutcomeExpired, pos.OutcomeVoided,
