@@ -20,7 +20,7 @@ func TestTheReceiptIsPrintedFromTheResult(t *testing.T) {
 	}
 	paid := tell(noon, cents(3440)).created().paid().snapshot()
 	m = m.resultFront(resultScreen{look: m.look, amount: cents(3440), now: paid, mine: true, at: noon})
-	print := func() string {
+	printed := func() string {
 		t.Helper()
 		c, there := m.front().Keys().named("print")
 		if !there {
@@ -34,11 +34,11 @@ func TestTheReceiptIsPrintedFromTheResult(t *testing.T) {
 		m = updated.(model)
 		return m.result.printed.text
 	}
-	if got := print(); got != "The receipt is printed." || len(asked) != 1 || asked[0] != paid.id {
+	if got := printed(); got != "The receipt is printed." || len(asked) != 1 || asked[0] != paid.id {
 		t.Errorf("said %q, asked for %v", got, asked)
 	}
 	trouble = errors.New("the printer at tcp://printer does not answer")
-	if got := print(); got != "The printer at tcp://printer does not answer." {
+	if got := printed(); got != "The printer at tcp://printer does not answer." {
 		t.Errorf("said %q", got)
 	}
 }

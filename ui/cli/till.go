@@ -45,7 +45,7 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	if err := p.rightMoney(ctx, s.line); err != nil {
 		return nil, err
 	}
-	paper, err := openPrinting(s)
+	paper, err := openPrinting(s) //nolint:contextcheck // it prints until it is closed, whatever ends before
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -75,7 +76,7 @@ func (p *printing) print(ctx context.Context, op pos.OpID) (string, error) {
 	rec := pos.Replay(entries)
 	r, ok := p.receiptOf(ctx, rec)
 	if !ok {
-		return "", fmt.Errorf("there is no receipt for this: no money was taken or given back, as far as the till knows")
+		return "", errors.New("there is no receipt for this: no money was taken or given back, as far as the till knows")
 	}
 	if err := r.Check(); err != nil {
 		return "", fmt.Errorf("the receipt does not add up and was not printed: %w", err)
