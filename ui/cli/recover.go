@@ -258,6 +258,9 @@ func (p *program) recovered(ctx context.Context, s *session, ops []*pos.Operatio
 	left = slices.DeleteFunc(left, func(row ledger.Row) bool {
 		return slices.ContainsFunc(items, func(mine ledger.Row) bool { return mine.Op == row.Op })
 	})
+	if slices.ContainsFunc(left, func(row ledger.Row) bool { return row.Owner == s.ledger.Owner() }) {
+		how = max(how, endingUnresolved) // found as sales were looked at again, however late
+	}
 	left = nobodys(left, s)
 	for _, row := range left {
 		p.warn("%s  the %s of %s is not finished, and is left to %s.", row.Op, kindWord(row.Kind), amountText(row.Amount), whose(row, s.keeps(row.Service)))
