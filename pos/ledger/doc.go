@@ -45,6 +45,7 @@
 //	ledger.db-wal, -shm  SQLite's write-ahead log and its index, while in use
 //	ledger.lock          locked while the file is being made, brought up to date or replaced
 //	owners/<id>.lock     locked for as long as that owner is running
+//	making-*             a new record on its way into its place, for a moment
 //
 // The folder must be on a disk of this machine: file locks do not hold on most
 // network file systems. To copy a ledger, use Backup while its tills run, or close
@@ -54,6 +55,10 @@
 // way out.
 //
 // # Damage
+//
+// A new record is renamed into its place once it is whole and durable, so it is
+// never empty: ErrDamaged, once tills have been among its owners (owners/ is there). Where
+// it is missing then, it was lost: ErrGone, and none is made in its stead.
 //
 // Open checks the end of the chain and the guards, CheckAll everything behind a till
 // that sells. Where something is wrong nothing new is begun (ErrDamaged); what has

@@ -41,6 +41,8 @@ var (
 	ErrInUse = errors.New("a till is running on the record that is there")
 	// ErrNoLedger: there is no ledger to read yet.
 	ErrNoLedger = errors.New("there is no till's record here yet")
+	// ErrGone: there was a ledger, and its file is missing.
+	ErrGone = errors.New("the till's record was here and is missing")
 	// ErrInvalid: the entries cannot be an operation's next ones; a programming error.
 	ErrInvalid = errors.New("the entries do not belong there")
 	// ErrClosed: the ledger has been closed.
@@ -63,6 +65,7 @@ var remedies = map[error]string{
 	ErrExists:      "nothing was changed; choose a folder that has none",
 	ErrInUse:       "nothing was changed; end the tills that use it, then try again",
 	ErrNoLedger:    "it is made when the till is first opened",
+	ErrGone:        "no payments are taken without it; put the file back, or a copy with \"centrapos ledger restore\"; only if it is lost for good move the whole folder away, and a new one is made",
 	ErrInvalid:     "",
 	ErrClosed:      "",
 }

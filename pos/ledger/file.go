@@ -76,8 +76,17 @@ func (p place) open(as access, wait time.Duration, more url.Values) (*sql.DB, er
 // openForReading opens the file so that it can be read in every state a till
 // can leave it in, also in a folder that may not be written.
 func (p place) openForReading(ctx context.Context, wait time.Duration) (*sql.DB, error) {
-	if _, err := os.Stat(p.file()); err != nil {
+	info, err := os.Stat(p.file())
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && p.wasThere() && p.missing(""): // and none was made meanwhile
+		return nil, fault(ErrGone, "%w", err)
+	case err != nil:
 		return nil, err
+	case info.Size() == 0 && p.wasThere():
+		// A record that tills have used is never empty, but a loss of power can leave it
+		// so. SQLite would take it for a new one. One that nobody has used was left by an
+		// earlier version that died while making it.
+		return nil, fault(ErrDamaged, "%s is empty", p.file())
 	}
 	return p.openToRead(ctx, reading, wait)
 }
@@ -122,22 +131,79 @@ func (p place) missing(suffix string) bool {
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// create makes the folder and an empty file that only this user may read, and
-// makes both outlive a loss of power. SQLite gives the same mode to the files it
-// puts beside it. A file that is there is left as it is, and not even opened:
-// closing it would drop the locks that this process holds on it through SQLite.
-func (p place) create() error {
-	if _, err := os.Stat(p.file()); err == nil {
-		return nil
+// create makes a new record under the lock of its making. It comes into its place whole:
+// it is made and brought to this program's schema in a folder of its own, made durable,
+// and renamed, so that a file which is there has held a record from its first moment.
+// Only this user may read it; SQLite gives the same mode to the files it puts beside it.
+// A file that is there is left as it is, and not even opened: closing it would drop the
+// locks that this process holds on it through SQLite.
+func (p place) create(ctx context.Context, wait time.Duration) error {
+	if _, err := os.Stat(p.file()); !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	f, err := os.OpenFile(p.file(), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if p.wasThere() {
+		return ErrGone
+	}
+	p.sweepMaking()
+	dir, err := os.MkdirTemp(p.dir, making)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	defer os.RemoveAll(dir) //nolint:errcheck // it is empty by then, or swept the next time
+	made := place{dir: dir}
+	f, err := os.OpenFile(made.file(), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := made.migrate(ctx, wait); err != nil {
+		return err
+	}
+	if err := made.sync(); err != nil {
+		return err
+	}
+	if err := os.Rename(made.file(), p.file()); err != nil {
 		return err
 	}
 	return errors.Join(syncDir(p.dir), syncDir(filepath.Dir(p.dir)))
+}
+
+// making is how the folders are called that new records are made in.
+const making = "making-"
+
+// sweepMaking removes what processes that died in the middle of making a record left.
+func (p place) sweepMaking() {
+	left, err := filepath.Glob(filepath.Join(p.dir, making+"*"))
+	if err != nil {
+		return
+	}
+	for _, dir := range left {
+		_ = os.RemoveAll(dir) // what cannot be removed is left for the next time
+	}
+}
+
+// sync makes the file durable. Nobody has it open through SQLite, and all of it is in
+// it: closing the last connection put the write-ahead log into it.
+func (p place) sync() error {
+	if !p.missing("-wal") {
+		return fault(ErrDisk, "the new record's log could not be put into it")
+	}
+	f, err := os.OpenFile(p.file(), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// wasThere reports whether a record that is missing was once there: a till has been
+// among its owners, or SQLite's log of it is left.
+func (p place) wasThere() bool {
+	if _, err := os.Stat(p.owners().dir); err == nil {
+		return true
+	}
+	return !p.missing("-wal")
 }
 
 // syncDir makes a folder's list of files durable, where the system can do that.

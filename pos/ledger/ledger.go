@@ -152,7 +152,7 @@ const readers = 4
 func OpenReadOnly(ctx context.Context, dir string, opts ...Option) (*Reader, error) {
 	at := place{dir: dir}
 	r, err := openReadOnly(ctx, at, settingsOf(opts))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) && !errors.Is(err, ErrGone) {
 		err = &Error{Attempt: "read the till's record " + at.file(), Problem: ErrNoLedger}
 	}
 	return r, explain("read the till's record "+at.file(), err)

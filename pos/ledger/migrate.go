@@ -113,7 +113,7 @@ func (p place) prepare(ctx context.Context, wait time.Duration) error {
 		return err
 	}
 	defer turn.Unlock() //nolint:errcheck // closing the file lets go of it in any case
-	if err := p.create(); err != nil {
+	if err := p.create(context.WithoutCancel(ctx), wait); err != nil {
 		return err
 	}
 	found, err := p.inspect(ctx, wait)

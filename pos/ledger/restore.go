@@ -39,8 +39,11 @@ func Restore(ctx context.Context, from, to string) (Restored, error) {
 }
 
 func restore(ctx context.Context, from, to place) (done Restored, err error) {
-	if _, err := os.Stat(from.file()); errors.Is(err, fs.ErrNotExist) {
+	switch info, err := os.Stat(from.file()); {
+	case errors.Is(err, fs.ErrNotExist):
 		return done, fault(ErrNoLedger, "%s", from.file())
+	case err == nil && info.Size() == 0: // Backup never leaves one so
+		return done, fault(ErrDamaged, "the copy: %s is empty", from.file())
 	}
 	if err := os.MkdirAll(to.dir, 0o700); err != nil {
 		return done, err
