@@ -9,5 +9,6 @@ import (
 )
 
 func main() {
+	cli.AbortOnFault()
 	os.Exit(cli.Run(context.Background(), os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -1,6 +1,9 @@
 package cli
 
-// Exit codes, as the command-line contract has them.
+// Exit codes, as the command-line contract has them. A fault of the program that cannot
+// be caught (a panic in a goroutine of its own, a fatal error of the Go runtime) ends
+// the process by SIGABRT, which shells show as 134, and never by the runtime's own exit
+// code 2, which says that a sale was cancelled: see AbortOnFault.
 const (
 	exitDone       = 0   // sale paid or authorized; any other command's work done
 	exitCancelled  = 2   // sale cancelled

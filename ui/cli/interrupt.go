@@ -6,7 +6,13 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 )
+
+// sameWish is how long the same signal, sent again, is still the same wish to end:
+// "timeout", and whoever ends a whole group of processes, sends it to the process and
+// to its group.
+const sameWish = time.Second
 
 // interrupts tells commands that the run is wanted to end: once in good order
 // (asked), and, when asked again, at once (pressed).
@@ -28,11 +34,26 @@ func (i *interrupts) raise() {
 	}
 }
 
+// repeats tells the signals that only say again what was just said.
+type repeats map[os.Signal]time.Time
+
+// again reports whether a signal repeats the last one of its kind that counted.
+func (r repeats) again(sig os.Signal, now time.Time) bool {
+	last, before := r[sig]
+	if before && now.Sub(last) < sameWish {
+		return true
+	}
+	r[sig] = now
+	return false
+}
+
 // watch raises an interrupt for each signal to end, and one when the context of
-// the whole run ends. What it gives stops watching.
+// the whole run ends. What it gives stops watching. SIGQUIT (Ctrl-\) is one of them:
+// left to the Go runtime it would end the process on the spot with the exit code of a
+// sale that was cancelled, and leave its request to be paid.
 func (i *interrupts) watch(ctx context.Context) (stop func()) {
 	signals := make(chan os.Signal, 4)
-	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	wanted := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup: the run shall outlive its terminal
 		wanted = append(wanted, syscall.SIGHUP)
 	}
@@ -45,11 +66,13 @@ func (i *interrupts) watch(ctx context.Context) (stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		cancelled := ctx.Done()
+		cancelled, heard := ctx.Done(), repeats{}
 		for {
 			select {
-			case <-signals:
-				i.raise()
+			case sig := <-signals:
+				if !heard.again(sig, time.Now()) {
+					i.raise()
+				}
 			case <-cancelled:
 				cancelled = nil
 				i.raise()

@@ -116,7 +116,7 @@ func TestTillWithoutTerminal(t *testing.T) {
 // TestSignals: whatever asks the program to end, the open request is voided first.
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	for name, sig := range map[string]os.Signal{"Ctrl-C": os.Interrupt, "terminate": syscall.SIGTERM, "hang-up": syscall.SIGHUP} {
+	for name, sig := range map[string]os.Signal{"Ctrl-C": os.Interrupt, "terminate": syscall.SIGTERM, "hang-up": syscall.SIGHUP, "Ctrl-\\": syscall.SIGQUIT} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := openShop(t)

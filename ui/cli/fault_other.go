@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// withoutCore is for systems with core files.
+func withoutCore() {}
