@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // field is one member of a JSON object.
@@ -20,7 +21,11 @@ type object struct {
 	more []field
 }
 
-func (o *object) add(name string, value any) { o.more = append(o.more, field{name, value}) }
+// add adds a field; one that was added before is replaced.
+func (o *object) add(name string, value any) {
+	o.more = slices.DeleteFunc(o.more, func(f field) bool { return f.name == name })
+	o.more = append(o.more, field{name, value})
+}
 
 // MarshalJSON writes the members in order, the service's first.
 func (o object) MarshalJSON() ([]byte, error) {

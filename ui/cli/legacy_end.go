@@ -10,7 +10,6 @@ import (
 	"centrapos/api/sandbox"
 	"centrapos/pos"
 	"centrapos/pos/centrapay"
-	"centrapos/pos/ledger"
 	"centrapos/ui/widget"
 )
 
@@ -165,8 +164,9 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 	if err != nil {
 		return nil, err
 	}
-	refund.Target, refund.Origin = target, s.origin()
-	if err := s.openUnderOtherName(ctx, refund); err != nil {
+	refund.Origin = s.origin()
+	refund.Target, err = s.underOtherName(bound, wish{kind: pos.KindRefund, target: target, req: req, amount: refund.Value, ref: refund.ExternalRef})
+	if err != nil {
 		return nil, err
 	}
 	if p.interrupts.wasAsked() {
@@ -175,31 +175,6 @@ func (p *program) beginLegacyRefund(ctx context.Context, s *session, id string, 
 	p.say("Refunding %s of %s", refund.Value.Format(), widget.Clean(target.RequestID))
 	op, err := s.till.Refund(bound, refund)
 	return op, s.underWay(ctx, target.RequestID, err)
-}
-
-// openUnderOtherName refuses a refund without a reference while one of the same
-// amount is open that names its payment in the other way, over whichever form of the
-// API: the two may be of one payment, and the service would take the second for another
-// refund. Where both are named alike, the till sees to that.
-func (s *session) openUnderOtherName(ctx context.Context, refund pos.Refund) error {
-	if refund.ExternalRef != "" {
-		return nil
-	}
-	open, err := s.ledger.List(ctx, ledger.Filter{OnlyUnfinished: true})
-	if err != nil {
-		return err
-	}
-	family := pos.ServiceFamily(s.service)
-	_, mine := centrapay.LegacyTransactionOf(refund.Target.RequestID)
-	for _, row := range open {
-		_, theirs := centrapay.LegacyTransactionOf(row.RequestID)
-		if pos.ServiceFamily(row.Service) == family && row.Kind == pos.KindRefund && mine != theirs && row.Amount.Equal(refund.Value) {
-			return &pos.InputError{Code: pos.CodeOutcomeUnknown,
-				Problem: "an earlier refund of " + row.Amount.Format() + ", of " + row.RequestID + ", is not finished, and may be of the same payment",
-				Remedy:  "let it finish (\"centrapos recover\"), or give this one a --ref of its own"}
-		}
-	}
-	return nil
 }
 
 // isNoRequest reports whether a reading says that an id names no payment request.

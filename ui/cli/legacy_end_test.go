@@ -302,3 +302,68 @@ func TestRefundOfOneUnderTwoNamesOverBothForms(t *testing.T) {
 		})
 	}
 }
+
+// TestVoidAndRefundUnderTwoNames: a void and a refund of one payment do not get past one
+// another because the refund names the transaction, over either form of the API; what
+// is of another payment is not held up.
+func TestVoidAndRefundUnderTwoNames(t *testing.T) {
+	t.Parallel()
+	refund := func(s *olderShop, _, transaction string) command { return s.legacy("refund", transaction, "5.00") }
+	void := func(s *olderShop, id, _ string) command { return s.command("--json", "void", id) }
+	legacyVoid := func(s *olderShop, id, _ string) command { return s.legacy("void", id) }
+	for name, c := range map[string]struct {
+		fault       string
+		first, next func(s *olderShop, id, transaction string) command
+	}{
+		"refund beside legacy void": {"legacy-void:drop-before", legacyVoid, refund},
+		"refund beside void":        {"void:drop-before", void, refund},
+		"legacy void beside refund": {"legacy-refund:drop-before", refund, legacyVoid},
+		"void beside refund":        {"legacy-refund:drop-before", refund, void},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := openOlderShop(t, false)
+			id := s.paidRequest()
+			transaction := s.legacy("info", id).run(t).document(t)["paidBy"].(map[string]any)["transactionId"].(string)
+			s.fault(c.fault)
+			first := c.first(s, id, transaction)
+			first.times = impatient
+			if got := first.run(t); got.code != exitUnresolved {
+				t.Fatalf("exit %d: %s", got.code, got.stdout)
+			}
+			s.service.ClearFaults()
+			if got := c.next(s, id, transaction).run(t); got.code != exitUsage || got.failure(t)["code"] != pos.CodeOutcomeUnknown {
+				t.Errorf("exit %d: %s", got.code, got.stdout)
+			}
+			if other := s.creates()["requestId"].(string); s.legacy("void", other).run(t).code != exitDone {
+				t.Error("a request that nobody has paid could not be voided meanwhile")
+			}
+		})
+	}
+}
+
+// TestReferenceUnderTwoNames: a reference names one refund, by whichever of its names the
+// payment is given.
+func TestReferenceUnderTwoNames(t *testing.T) {
+	t.Parallel()
+	for _, byRequest := range []bool{true, false} {
+		s := openOlderShop(t, false)
+		id := s.paidRequest()
+		transaction := s.legacy("info", id).run(t).document(t)["paidBy"].(map[string]any)["transactionId"].(string)
+		keys := []string{transaction, id}
+		if byRequest {
+			keys = []string{id, transaction}
+		}
+		var ledgerIDs []any
+		for _, key := range keys {
+			got := s.legacy("refund", key, "5.00", "--ref", "R1").run(t)
+			if got.code != exitDone {
+				t.Fatalf("exit %d: %s%s", got.code, got.stdout, got.stderr)
+			}
+			ledgerIDs = append(ledgerIDs, got.document(t)["ledgerId"])
+		}
+		if all := s.refunds(); len(all) != 1 || ledgerIDs[0] != ledgerIDs[1] {
+			t.Errorf("the service has given back %v, the record has %v", all, ledgerIDs)
+		}
+	}
+}

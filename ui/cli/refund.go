@@ -87,7 +87,8 @@ func (f refundFlags) action(p *program, amount []string) action {
 					return nil, err
 				}
 			}
-			if err := s.openUnderOtherName(ctx, refund); err != nil {
+			refund.Target, err = s.underOtherName(ctx, wish{kind: pos.KindRefund, target: refund.Target, req: req, amount: refund.Value, ref: refund.ExternalRef})
+			if err != nil {
 				return nil, err
 			}
 			p.say("Refunding %s of %s, %s", refund.Value.Format(), widget.Clean(req.ShortCode), req.Value.Format())

@@ -58,8 +58,11 @@ func (p *program) voidOn(ctx context.Context, s *session, key string) (*result, 
 	if err != nil {
 		return nil, err
 	}
-	target, err := p.target(ctx, s, named)
+	target, req, err := p.target(ctx, s, named)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.freeToVoid(ctx, s, target, req); err != nil {
 		return nil, err
 	}
 	if p.interrupts.wasAsked() {
@@ -95,7 +98,7 @@ func (t times) voidMayTake(st pos.State) (time.Duration, bool) {
 
 // target finds the request to be voided. A void by id goes ahead without having
 // seen the request where it cannot be read: it may be all the more urgent.
-func (p *program) target(ctx context.Context, s *session, named naming) (pos.Target, error) {
+func (p *program) target(ctx context.Context, s *session, named naming) (pos.Target, pos.Request, error) {
 	ctx, cancel := p.interrupts.bind(ctx)
 	defer cancel()
 	key := named.key
@@ -103,12 +106,20 @@ func (p *program) target(ctx context.Context, s *session, named naming) (pos.Tar
 	switch {
 	case reply.Answer == pos.AnswerDone:
 		p.say("Voiding %s, %s", widget.Clean(req.ShortCode), req.Value.Format())
-		return pos.Target{RequestID: req.ID, ShortCode: req.ShortCode, Value: req.Value}, nil
+		return pos.Target{RequestID: req.ID, ShortCode: req.ShortCode, Value: req.Value}, req, nil
 	case reply.Answer == pos.AnswerUnknown && !isShortCode(key) && named.guess == "" && !p.interrupts.wasAsked():
 		p.say("Voiding %s, which cannot be read now", widget.Clean(key))
-		return pos.Target{RequestID: key}, nil
+		return pos.Target{RequestID: key}, pos.Request{}, nil
 	}
-	return pos.Target{}, p.unread(key, reply)
+	return pos.Target{}, pos.Request{}, p.unread(key, reply)
+}
+
+// freeToVoid refuses a void beside a refund of the same payment by its transaction.
+func (p *program) freeToVoid(ctx context.Context, s *session, target pos.Target, req pos.Request) error {
+	ctx, cancel := p.interrupts.bind(ctx)
+	defer cancel()
+	_, err := s.underOtherName(ctx, wish{kind: pos.KindVoid, target: target, req: req})
+	return err
 }
 
 // voidEnded is the result of a void.
