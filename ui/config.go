@@ -66,6 +66,9 @@ type Config struct {
 	// those there are. When it is nil the colours cannot be changed.
 	StylesOf func(theme string) *theme.Styles
 	Themes   []string
+	// Keymap is the keys that the shop has chosen for commands, in place of their own;
+	// see CheckKeys. A command with an empty list has no key.
+	Keymap map[string][]string
 	// Print has the receipt of an operation printed and says what came of it, in words
 	// for staff. It waits no longer than its context. When it is nil there is no printer.
 	Print func(ctx context.Context, op pos.OpID) (told string, err error)
@@ -150,6 +153,7 @@ type look struct {
 	records                  bool // earlier operations can be looked up
 	drafts                   bool // baskets are kept
 	prints                   bool // there is a printer
+	keymap                   map[string][]string
 	currency                 pos.Currency
 	taxRate                  decimal.Decimal
 	terminal                 string // where baskets are begun
@@ -159,7 +163,7 @@ type look struct {
 func newLook(c Config) *look {
 	return &look{
 		styles: c.Styles, merchant: c.Merchant, till: c.TillName, operator: c.Operator,
-		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, prints: c.Print != nil, currency: c.Currency, taxRate: c.TaxRate,
+		training: c.Training, customer: c.Customer != nil, records: c.Records != nil, prints: c.Print != nil, keymap: c.Keymap, currency: c.Currency, taxRate: c.TaxRate,
 		drafts: c.Drafts != nil, terminal: c.Origin.TerminalID,
 		grammar: grammar{currency: c.Currency, customers: pos.CustomerCodes{Prefixes: c.CustomerPrefixes}},
 	}

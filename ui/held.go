@@ -132,8 +132,8 @@ func heldRow(each pos.BasketSummary, now time.Time) []string {
 	return []string{timeText(each.ChangedAt, now), name, itoa(each.Lines), amount(each.Total), paid, each.ChangedBy, each.Till}
 }
 
-// Keys implements screen.
-func (h heldScreen) Keys() commands {
+// table is every key of the screen.
+func (h heldScreen) table() commands {
 	chosen, there := h.current()
 	off := ""
 	if !there {

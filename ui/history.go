@@ -199,8 +199,8 @@ func outcomeWord(each pos.Summary) string {
 	return word
 }
 
-// Keys implements screen.
-func (h historyScreen) Keys() commands {
+// table is every key of the screen.
+func (h historyScreen) table() commands {
 	off := ""
 	if _, there := h.current(); !there {
 		off = "There is nothing to show."

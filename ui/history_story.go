@@ -199,8 +199,8 @@ func (s storyScreen) clock(t time.Time) string {
 	return t.In(s.zone).Format("15:04:05")
 }
 
-// Keys implements screen.
-func (s storyScreen) Keys() commands {
+// table is every key of the screen.
+func (s storyScreen) table() commands {
 	still := ""
 	if s.length() <= s.room() {
 		still = "All of it is in sight."

@@ -85,8 +85,8 @@ func (s moreScreen) View(time.Time) string {
 	return widget.Clip("\n"+table, s.width, s.height)
 }
 
-// Keys implements screen.
-func (s moreScreen) Keys() commands {
+// table is every key of the screen.
+func (s moreScreen) table() commands {
 	rows := s.rows()
 	keys := commands{
 		helpCommand(),

@@ -4,8 +4,8 @@ import "centrapos/pos"
 
 // This file is the keys of the payment, of its result and of what is unfinished.
 
-// Keys implements screen.
-func (p payScreen) Keys() commands {
+// table is every key of the screen.
+func (p payScreen) table() commands {
 	escape := "Cancel"
 	if p.now.state.Unresolved() {
 		escape = "Leave"
@@ -33,8 +33,8 @@ func (p payScreen) Keys() commands {
 		quitCommand())
 }
 
-// Keys implements screen.
-func (r resultScreen) Keys() commands {
+// table is every key of the screen.
+func (r resultScreen) table() commands {
 	label, does := "Next sale", "go on with the next sale"
 	if r.keepsBasket() {
 		label, does = "Back to the basket", "go back to the basket, which is kept"
@@ -98,8 +98,8 @@ func (p payScreen) recreateCommand() command {
 	return c
 }
 
-// Keys implements screen.
-func (u unfinishedScreen) Keys() commands {
+// table is every key of the screen.
+func (u unfinishedScreen) table() commands {
 	open := command{keys: bind("Enter", "Show", "enter"), name: "show", does: "show the chosen payment", act: showPayment{},
 		foot: footLeft}
 	nothing := ""

@@ -229,8 +229,8 @@ func (s tenderScreen) drawDone(t pos.Tendering) []string {
 	return []string{blank, "  " + style.Render(widget.Fit(text, width, widget.Middle)), blank, "", "  " + st.Row.Render("Hand over the goods.")}
 }
 
-// Keys implements screen.
-func (s tenderScreen) Keys() commands {
+// table is every key of the screen.
+func (s tenderScreen) table() commands {
 	if s.done() {
 		return commands{
 			helpCommand(), commandsCommand(), quitCommand(),

@@ -254,8 +254,8 @@ func (r refundScreen) facts(now time.Time) string {
 	return strings.Join(parts, " · ")
 }
 
-// Keys implements screen.
-func (r refundScreen) Keys() commands {
+// table is every key of the screen.
+func (r refundScreen) table() commands {
 	back := command{keys: bind("Esc", "Back", "esc"), name: "back", does: "go back", act: goBack{}, foot: footLast}
 	switch r.stage {
 	case refundFinding:

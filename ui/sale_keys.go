@@ -31,8 +31,8 @@ func in(g group, list ...command) commands {
 	return list
 }
 
-// Keys implements screen.
-func (s saleScreen) Keys() commands {
+// table is every key of the screen.
+func (s saleScreen) table() commands {
 	if s.line.isEmpty() {
 		return append(s.anyLineKeys(), s.emptyLineKeys()...)
 	}

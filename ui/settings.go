@@ -119,8 +119,8 @@ func (s settingsScreen) View(time.Time) string {
 	return widget.Clip(strings.Join(append(lines, "", sample), "\n"), s.width, s.height)
 }
 
-// Keys implements screen.
-func (s settingsScreen) Keys() commands {
+// table is every key of the screen.
+func (s settingsScreen) table() commands {
 	return commands{
 		helpCommand(),
 		commandsCommand(),

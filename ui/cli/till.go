@@ -32,6 +32,10 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	if err != nil {
 		return nil, err
 	}
+	keymap, err := keymapOf(settings.Keymap)
+	if err != nil {
+		return nil, err
+	}
 	products, closeProducts, err := productsOf(ctx, settings, currency)
 	if err != nil {
 		return nil, err
@@ -56,7 +60,7 @@ func (p *program) openScreens(ctx context.Context, cmd *cobra.Command) (*result,
 	defer cancel()
 	look := p.screens(s, currency, products)
 	look.Till = screensTill{s.till, heard}
-	look.Recovered = rest.next
+	look.Recovered, look.Keymap = rest.next, keymap
 	p.equip(&look, s)
 	if paper != nil {
 		look.Print = paper.print
