@@ -264,6 +264,7 @@ func TestCredentialsOfSystemd(t *testing.T) {
 	if text, err := os.ReadFile(filepath.Join(dir, "centrapos-live")); err != nil || string(text) != planted+"\n" {
 		t.Errorf("changed: %v", err)
 	}
+	said(t, config.Logins{Env: env}.Save(ctx, s, someLogin()), config.CodeCredentialStore, "a login cannot be kept")
 	spoil(t, filepath.Join(dir, "centrapos-live"), strings.Repeat("x", 70_000))
 	_, _, err = lookup.APIKey(ctx, s)
 	said(t, err, config.CodeCredentialStore, "too long")

@@ -70,6 +70,10 @@ func (s systemdStore) Remove(ctx context.Context, entry string) error {
 }
 
 func (s systemdStore) readOnly(entry string) error {
+	if entry != "" && entry != previousEntry {
+		return storeProblem("", "credential-store is systemd, where a login cannot be kept",
+			"Nothing was changed. Use an account owner's key in "+APIKeyVariable+", or a profile with another credential-store.", nil)
+	}
 	return storeProblem("", plainEntry(s.profile, entry)+" is given by systemd, and can only be changed there",
 		"Nothing was changed. Encrypt the new one with: systemd-creds encrypt --name="+s.name(entry)+" - FILE, and name FILE in LoadCredentialEncrypted of the service.", nil)
 }

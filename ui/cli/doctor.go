@@ -14,8 +14,8 @@ import (
 
 const doctorHelp = `Checks what the till needs, and says of each finding what to do: the config file, the
 credential and where it is kept, the network, the clock, the merchant, this terminal, the
-data folder, the record, the products and the printer. It takes no payment and changes
-nothing; nothing is printed.
+data folder, the record, the products and the printer. It takes no payment, changes no
+setting and prints nothing.
 
 Exit code 0 when nothing is wrong; else that of the first thing that is: 64 for what is
 to be set up, 69 for what cannot be reached, 70 for a record that is damaged. A warning

@@ -94,10 +94,13 @@ func (d *doctor) checkClock(meta api.Meta) {
 // checkCredential asks the service who the credential is, and what its role may do.
 func (d *doctor) checkCredential(ctx context.Context, l *line) {
 	accounts, meta, err := l.client.Accounts.Memberships(ctx)
-	reached := d.checkNetwork(l, meta, err)
-	switch {
-	case !reached && unsentLogin(err):
-		d.wrong("credential", err, "")
+	if unsentLogin(err) { // which is found out before anything is sent
+		d.wrong("credential", err, d.credentialFix(l))
+		d.checkUnknown(ctx, l)
+		d.skip("needs a credential that is taken", "merchant")
+		return
+	}
+	switch reached := d.checkNetwork(l, meta, err); {
 	case !reached:
 		d.skip("needs the network", "credential", "merchant")
 		return

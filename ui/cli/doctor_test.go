@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"centrapos/api/sandbox"
 	"centrapos/config"
 )
 
@@ -150,4 +151,31 @@ func TestDoctorFindsANetworkPrinter(t *testing.T) {
 		t.Errorf("%d bytes were printed", n)
 	}
 	_ = l.Close()
+}
+
+// A login that has ended is no fault of the network, and the way out is another login.
+func TestDoctorOfAnEndedLogin(t *testing.T) {
+	t.Parallel()
+	p := openShop(t).person(sandbox.DemoUsers()[0].ID)
+	if got := p.run("login"); got.code != exitDone {
+		t.Fatalf("exit %d: %s", got.code, got.stdout)
+	}
+	delete(p.env, "CENTRAPOS_API_KEY")
+	logins := config.Logins{Keyring: p.ring}
+	s := config.Settings{Profile: config.Training, APIURL: p.env["CENTRAPOS_API_URL"]}
+	login, err := logins.Load(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login.Access, login.Refresh, login.Expiry = config.Secret{}, config.NewSecret("a-refresh-token-that-was-made-void"), time.Now().Add(-time.Hour)
+	if err := logins.Save(t.Context(), s, login); err != nil {
+		t.Fatal(err)
+	}
+	got := p.run("doctor")
+	if result, text := checkOf(t, got, "credential"); result != string(failed) || !strings.Contains(text, "centrapos login") {
+		t.Errorf("exit %d, credential %s: %s", got.code, result, text)
+	}
+	if result, text := checkOf(t, got, "network"); result != string(fine) || got.code != exitRefused && got.code != exitUsage {
+		t.Errorf("exit %d, network %s: %s", got.code, result, text)
+	}
 }

@@ -237,6 +237,8 @@ func (p *program) afterRotation(ctx context.Context, l *line, found credential) 
 	}
 	p.out.keep(previous.Reveal())
 	switch taken, refused := p.takes(ctx, l, found.key); {
+	case taken && l.settings.CredentialStore == config.InSystemd: // it gives both until it is told otherwise
+		return found
 	case taken:
 		if err := keys.Settle(ctx, l.settings); err != nil {
 			p.warn("The previous key could not be forgotten: %v", err)
