@@ -55,6 +55,7 @@ func TestScriptedShift(t *testing.T) {
 			s.deal(each)
 		}
 	}
+	s.looksBack()
 	s.press(keyCtrlC)
 	if code := s.WaitExit(soon); code != 0 {
 		t.Errorf("the till ended with %d", code)
@@ -117,6 +118,26 @@ func (s *shift) deal(d deal) {
 // shoot captures the screen under the number of the deal.
 func (s *shift) shoot(what string) {
 	s.capture(*shiftCaptures, fmt.Sprintf("%02d-%s", len(s.done)+1, what))
+}
+
+// looksBack finds the sale in the history of which a line was given back, and reads its
+// story: what the till has of it, and Centrapay.
+func (s *shift) looksBack() {
+	s.t.Helper()
+	s.does(keyF3, "earlier payments")
+	s.does("h", "payments, refunds and voids")
+	s.shoot("history")
+	s.write("sale 25.00")
+	s.see("1 payment, refund or void")
+	s.does(keyEnter, "left to give back")
+	s.shoot("story")
+	if s.row("6.00") == "" {
+		s.t.Errorf("the story of the sale does not tell of the 6.00 that were given back:\n%s", s.Screen)
+	}
+	s.does(keyEsc, "1 payment, refund or void")
+	s.does(keyEsc, "payments, refunds and voids")
+	s.does(keyEsc, "earlier payments")
+	s.does(keyEsc, "Scan something")
 }
 
 // newestIs waits for the latest payment request to be in a state.
