@@ -31,7 +31,7 @@ func inFile(t *testing.T) (config.Settings, string) {
 }
 
 func keysWith(ask config.Passphrase) config.Keys {
-	return config.Keys{Places: config.Places{Vault: config.NewVault(ask)}}
+	return config.Keys{Places: config.Places{Vault: config.QuickVault(ask)}}
 }
 
 // said is the one problem of an error of a store: what must be said of each.
@@ -51,7 +51,7 @@ func TestKeysInTheEncryptedFile(t *testing.T) {
 	s, path := inFile(t)
 	ctx := t.Context()
 	var times int
-	keys := keysWith(asked(passphrase, &times))
+	keys := config.Keys{Places: config.Places{Vault: config.NewVault(asked(passphrase, &times))}}
 	if key, err := keys.Current(ctx, s); err != nil || !key.IsZero() || times != 0 {
 		t.Errorf("no file yet: %v, %v, asked %d times", key, err, times)
 	}

@@ -41,6 +41,7 @@ type Passphrase func(ctx context.Context, path string, fresh bool) (Secret, erro
 // be called at the same time.
 type Vault struct {
 	ask    Passphrase
+	work   int // of scrypt, for what is encrypted; vaultWork but in tests
 	mu     sync.Mutex
 	opened map[string]openedVault
 }
@@ -52,7 +53,9 @@ type openedVault struct {
 }
 
 // NewVault makes a vault that asks for passphrases; with nil it opens nothing.
-func NewVault(ask Passphrase) *Vault { return &Vault{ask: ask, opened: map[string]openedVault{}} }
+func NewVault(ask Passphrase) *Vault {
+	return &Vault{ask: ask, work: vaultWork, opened: map[string]openedVault{}}
+}
 
 // vaultDocument is what is encrypted: the credentials of all profiles of a data folder,
 // by profile and entry.
@@ -136,7 +139,7 @@ func (v *Vault) change(ctx context.Context, path string, edit func(map[string]st
 			return err
 		}
 	}
-	sealed, err := seal(next, now.passphrase)
+	sealed, err := seal(next, now.passphrase, v.work)
 	if err == nil {
 		err = replacePrivate(path, sealed)
 	}
@@ -169,12 +172,12 @@ func lockVault(ctx context.Context, path string) (unlock func(), err error) {
 }
 
 // seal encrypts entries with a passphrase.
-func seal(entries map[string]string, passphrase Secret) ([]byte, error) {
+func seal(entries map[string]string, passphrase Secret, work int) ([]byte, error) {
 	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("encrypt: %w", err)
 	}
-	recipient.SetWorkFactor(vaultWork)
+	recipient.SetWorkFactor(work)
 	text, err := json.Marshal(vaultDocument{vaultVersion, entries})
 	if err != nil {
 		return nil, fmt.Errorf("encrypt: %w", err)
