@@ -11,7 +11,6 @@ import (
 
 	"centrapos/api/sandbox"
 	"centrapos/pos"
-	"centrapos/ui/widget"
 )
 
 // This file holds what a refund, a confirmation and a release have in common on
@@ -115,8 +114,6 @@ func (s *session) underWay(ctx context.Context, requestID string, err error) err
 	default:
 		return err
 	}
-	f.Message = fmt.Sprintf("%v; \"centrapos status %s\" shows where it stands, \"centrapos recover\" finishes what nobody has in hand",
-		err, widget.Clean(requestID))
 	rows, _ := s.ledger.Find(ctx, requestID) // without it the message says less, and no less truly
 	for _, row := range rows {
 		if row.Kind != pos.KindSale && row.Outcome == pos.OutcomeOpen {
@@ -124,6 +121,8 @@ func (s *session) underWay(ctx context.Context, requestID string, err error) err
 			break
 		}
 	}
+	f.Message = fmt.Sprintf("%v; \"%s\" shows where it stands, \"centrapos recover\" finishes what nobody has in hand",
+		err, lookCommand(s.service, requestID, f.op))
 	return f
 }
 
@@ -133,7 +132,7 @@ func (p *program) sayWhereToLook(st pos.State) {
 		p.say("%s", key)
 	}
 	if id := st.Record.Request.ID; id != "" {
-		p.say("\"centrapos status %s\" shows what Centrapay has of it.", widget.Clean(id))
+		p.say("\"%s\" shows what Centrapay has of it.", lookCommand(st.Record.Service, id, ""))
 	}
 }
 
@@ -217,6 +216,7 @@ func actionDocument(rec pos.Record, op *pos.Operation, a action, outcome string)
 	doc.add("ledgerId", op.ID())
 	doc.add("paymentRequestId", rec.Target.RequestID)
 	a.more(doc, rec)
+	addDiffers(doc, rec)
 	return doc
 }
 

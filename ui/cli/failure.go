@@ -116,6 +116,8 @@ func failureOf(err error) *failure {
 		return &failure{exit: exitUsage, Code: input.Code, Message: err.Error(), cause: err}
 	case errors.As(err, &conf):
 		return &failure{exit: exitUsage, Code: string(conf.Code()), Message: err.Error(), cause: err}
+	case errors.Is(err, ledger.ErrOlderSchema): // no fault of the machine: somebody has to open it
+		return &failure{exit: exitUsage, Code: pos.CodeLedger, Message: err.Error(), cause: err}
 	case errors.As(err, &write), errors.As(err, &store):
 		passing := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrFull)
 		return &failure{exit: exitInternal, Code: pos.CodeLedger, Message: err.Error(), Retryable: passing, cause: err}

@@ -243,6 +243,9 @@ func waiting(s pos.State, now time.Time) string {
 		return "The time is over, waiting for the last word …"
 	}
 	// The clocks are known to a second or so; that is no reason to say 2:30 of 2:00.
+	if whole := s.Record.Sale.Expiry; whole > 0 && whole < step {
+		return fmt.Sprintf("Waiting for the customer, 0:%02d left at most", int(whole.Seconds()))
+	}
 	left = max(left-time.Second+step-1, step).Truncate(step)
 	return fmt.Sprintf("Waiting for the customer, %d:%02d left at most", int(left.Minutes()), int(left.Seconds())%60)
 }
@@ -250,6 +253,9 @@ func waiting(s pos.State, now time.Time) string {
 // result says how the operation ended.
 func (n *narrator) result(rec pos.Record) {
 	for _, text := range outcomeLines(rec) {
+		n.line("%s", text)
+	}
+	if text := paidAllTheSame(rec); text != "" {
 		n.line("%s", text)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"centrapos/pos"
-	"centrapos/ui/widget"
 )
 
 // Outcomes of documents that are not those of an operation.
@@ -76,11 +75,7 @@ func (p *program) notKnown(rec pos.Record, op *pos.Operation) *failure {
 	case pos.KindVoid, pos.KindRefund, pos.KindConfirm, pos.KindRelease:
 		f.Message = fmt.Sprintf("it is not known whether Centrapay carried the %s out: do not repeat it; run \"centrapos recover\"", kindWord(rec.Kind))
 	}
-	if id := rec.Request.ID; id != "" {
-		f.Message += ", or look with \"centrapos status " + widget.Clean(id) + "\""
-	} else {
-		f.Message += ", or look with \"centrapos ledger show " + string(op.ID()) + "\""
-	}
+	f.Message += ", or look with \"" + lookCommand(rec.Service, rec.Request.ID, op.ID()) + "\""
 	if key := keyTurnedAway(op.State()); key != "" {
 		f.Message += ". " + key
 	}
@@ -101,6 +96,7 @@ func saleDocument(rec pos.Record, op pos.OpID, outcome string) *object {
 	if rec.Returned.IsKnown() {
 		doc.add("returned", rec.Returned)
 	}
+	addDiffers(doc, rec)
 	return doc
 }
 

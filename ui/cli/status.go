@@ -68,6 +68,9 @@ func (p *program) status(ctx context.Context, cmd *cobra.Command, key string) (*
 	req, reply := named.read(ctx, l.payments)
 	if reply.Answer != pos.AnswerDone {
 		p.showRecorded(ctx, l, book, named.key)
+		if missing != nil {
+			p.warn("The local record could not be read, so %s was looked for at Centrapay alone, which knows ids and short codes and no references: %v", widget.Clean(key), missing)
+		}
 		return nil, p.unread(key, reply)
 	}
 	return p.statusOf(ctx, l, book, missing, req), nil
