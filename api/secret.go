@@ -30,7 +30,7 @@ func (s secret) isSet() bool { return s.reveal() != "" }
 // replace takes the secret out of a text where it stands as a whole, also as Go
 // or a URL quotes it.
 func (s secret) replace(text string) string {
-	if !s.isSet() {
+	if len(s.reveal()) < leastSecret {
 		return text
 	}
 	quoted := strconv.Quote(s.reveal())
@@ -43,6 +43,9 @@ func (s secret) replace(text string) string {
 }
 
 const (
+	// leastSecret is how long a text has to be to be looked for: a shorter one is no
+	// credential, and would be found in ordinary words.
+	leastSecret = 8
 	// leastPiece is how much of a secret, in whatever case, is taken for a part of
 	// it and not for a word that both have in common.
 	leastPiece = 12
@@ -57,7 +60,7 @@ const (
 // the stump that clip leaves of it. Errors of decoding are clipped where they are
 // made, before they come to be scrubbed.
 func (s secret) scrub(text string) string {
-	if !s.isSet() {
+	if len(s.reveal()) < leastSecret {
 		return text
 	}
 	return s.scrubPieces(s.scrubStumps(s.replace(text)))
