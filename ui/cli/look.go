@@ -8,6 +8,19 @@ import (
 	"centrapos/ui/widget"
 )
 
+// ofOlderForm reports whether a service is spoken to over the first generation of the API.
+func ofOlderForm(service string) bool {
+	return strings.HasPrefix(service, pos.ServiceFamily(service)+"#legacy")
+}
+
+// voidCommand is the command that gives the money of a payment request back.
+func voidCommand(service, requestID string) string {
+	if ofOlderForm(service) {
+		return "centrapos legacy void " + widget.Clean(requestID)
+	}
+	return "centrapos void " + widget.Clean(requestID)
+}
+
 // lookCommand is the command that shows what an operation over a service is about. What
 // was begun over the first generation of the API is not for "status" to find, and what
 // names a transaction alone is in the record alone.
@@ -18,7 +31,7 @@ func lookCommand(service, requestID string, op pos.OpID) string {
 		return "centrapos ledger list"
 	case transaction || requestID == "":
 		return "centrapos ledger show " + string(op)
-	case strings.HasPrefix(service, pos.ServiceFamily(service)+"#legacy"):
+	case ofOlderForm(service):
 		return "centrapos legacy info " + widget.Clean(requestID)
 	}
 	return "centrapos status " + widget.Clean(requestID)

@@ -97,6 +97,17 @@ type lookedAgain struct {
 	open   bool  // something was found that has no definite end yet
 }
 
+// add takes news of a late payment in. All of one sale is told once, as it was last.
+func (f *lookedAgain) add(late pos.LatePayment) {
+	at := slices.IndexFunc(f.late, func(l pos.LatePayment) bool { return l.Op == late.Op })
+	if at < 0 {
+		f.late = append(f.late, late)
+		return
+	}
+	f.late[at].Record = late.Record
+	f.late[at].GivenBack = append(f.late[at].GivenBack, late.GivenBack...)
+}
+
 // lookAgain looks again, once, at the sales that ended while money could still
 // arrive. Those that recovery has just taken up have told how they ended.
 func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operation) lookedAgain {
@@ -118,7 +129,7 @@ func (p *program) lookAgain(ctx context.Context, s *session, taken []*pos.Operat
 		}
 		found.open = !closedAgain(bound, ops) || found.open
 		for late, more := till.NextLate(over); more; late, more = till.NextLate(over) {
-			found.late = append(found.late, late)
+			found.add(late)
 		}
 	}
 	for _, late := range found.late {

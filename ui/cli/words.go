@@ -18,6 +18,11 @@ func outcomeLines(rec pos.Record) []string {
 	if rec.PaidTwice() {
 		lines = append(lines, "PAID TWICE - give one back: \"centrapos refund "+widget.Clean(rec.Late[0].ID)+"\"")
 	}
+	for i, late := range rec.Late {
+		if i > 0 { // the first is told with the outcome
+			lines = append(lines, "One more payment of "+amountText(late.Value)+" came in for the same sale: give it back with \""+voidCommand(rec.Service, late.ID)+"\"")
+		}
+	}
 	return lines
 }
 
@@ -27,7 +32,7 @@ func outcomeWords(rec pos.Record) []string {
 	case pos.OutcomePaidLate:
 		late, _ := rec.LateRequest()
 		return []string{"PAID AFTER YOU GAVE UP - " + amountText(late.Value) + " came in when the sale had ended",
-			"Give it back with \"centrapos void " + widget.Clean(late.ID) + "\", or hand over the goods."}
+			"Give it back with \"" + voidCommand(rec.Service, late.ID) + "\", or hand over the goods."}
 	case pos.OutcomePaid:
 		return append(said(rec, "PAID", ""), tenderLines(rec)...)
 	case pos.OutcomePartlyPaid:
