@@ -21,7 +21,8 @@ const (
 	// CodeInvalidWord: a person's word does not fit the operation, or lacks something.
 	CodeInvalidWord = "INVALID_WORD"
 	// CodeRepeatReference: this till has used the reference for another refund of
-	// the same payment request; the service would refuse it by the same code.
+	// the same payment request, and the service would refuse it by the same code; or a
+	// sale of the same amount was paid with it.
 	CodeRepeatReference = "REPEAT_REFERENCE"
 	// CodeRepeatKey: this till has used the key for another confirmation of the same
 	// pre-auth; the service would refuse it by the same code.

@@ -51,6 +51,13 @@ type Sale struct {
 	// RefGiven: somebody chose the reference, so that an older payment request may carry
 	// it too. One that the till has minted was never given before.
 	RefGiven bool `json:"refGiven,omitempty"`
+	// NotThese are the payment requests of earlier sales of the same ledger with the
+	// reference that was chosen: they are not this sale's, whatever they are like. Sell
+	// fills it.
+	NotThese []string `json:"notThese,omitempty"`
+	// Again: whoever chose the reference knows that the same amount was paid under it
+	// before, and means another payment.
+	Again bool `json:"again,omitempty"`
 	// Barcode is the customer's scanned code; without it the till shows a QR code.
 	Barcode          string        `json:"barcode,omitempty"`
 	Partial          bool          `json:"partial,omitempty"`

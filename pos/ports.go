@@ -80,9 +80,13 @@ type Ledger interface {
 	// refunds, confirmations and releases, but no sales - at any service of the family
 	// (ServiceFamily), oldest first.
 	ActionsOn(ctx context.Context, service, requestID string) ([]OpID, error)
-	// Open is the first Append of an operation that ActionsOn lists: it makes the
-	// intent durable and the caller its owner, if ActionsOn would list no other
-	// operations on its request (Summary.Service, Summary.RequestID) than those seen.
+	// SalesBy lists the sales that carry a reference, at any service of the family
+	// (ServiceFamily), oldest first.
+	SalesBy(ctx context.Context, service, externalRef string) ([]OpID, error)
+	// Open is the first Append of an operation that ActionsOn or SalesBy lists: it makes
+	// the intent durable and the caller its owner, if ActionsOn would list no other
+	// operations on its request (Summary.Service, Summary.RequestID) than those seen or,
+	// for a sale, SalesBy no other sales with its reference (Summary.ExternalRef).
 	// Looking and writing are one atomic step, also between processes: whoever decided
 	// by what was seen to begin one more decided by all there is. Where another was
 	// opened since, nothing is written and the error is an *AlreadyOpened; the till
@@ -91,7 +95,7 @@ type Ledger interface {
 }
 
 // AlreadyOpened says that an operation was not opened (Ledger.Open), since another on
-// the same payment request has been opened that whoever asked had not seen. Nothing
+// the same payment request, or another sale with the same reference, has been opened that whoever asked had not seen. Nothing
 // was written.
 type AlreadyOpened struct {
 	Op OpID // the oldest one that had not been seen
@@ -99,7 +103,7 @@ type AlreadyOpened struct {
 
 // Error names the operation.
 func (e *AlreadyOpened) Error() string {
-	return "another operation on the same payment request was begun meanwhile: " + string(e.Op)
+	return "another operation on the same payment request, or with the same reference, was begun meanwhile: " + string(e.Op)
 }
 
 // ServiceFamily gives what services have in common that see the same payment requests:

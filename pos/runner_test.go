@@ -393,7 +393,9 @@ func TestReferenceChosenTwice(t *testing.T) {
 			t.Fatalf("the first sale: %s", rec.Outcome)
 		}
 		s.svc.Next(postest.CallCreate, postest.LostAfter)
-		second := s.sell(aSale())
+		sale := aSale()
+		sale.Again = true
+		second := s.sell(sale)
 		if rec := s.closes(second, 5*time.Minute); rec.Outcome == pos.OutcomePaid || rec.Request.ID == first.State().Record.Request.ID {
 			t.Errorf("the second sale took the first one's payment: %s of %s", rec.Outcome, rec.Request.ID)
 		}

@@ -156,3 +156,10 @@ func (s *shop) timeout(d time.Duration) context.Context {
 	s.t.Cleanup(cancel)
 	return ctx
 }
+
+// named is a sale with another reference.
+func named(ref string) pos.Sale {
+	sale := aSale()
+	sale.ExternalRef = ref
+	return sale
+}

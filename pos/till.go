@@ -66,12 +66,17 @@ func (t *Till) NewRef(terminalID string) string {
 
 // Sell begins a sale. A sale without a reference is given one, and without an
 // expiry the default. It returns once the intent is durable; the create then
-// goes out by itself. The error is an InputError for a sale that cannot be, and
+// goes out by itself. Under a reference that somebody chose none is begun beside another
+// that may still be paid, nor, unless it is meant (Sale.Again), after one that was paid
+// of the same amount. The error is an InputError for a sale that cannot be, and
 // a LedgerError when it could not be written; nothing was sent then.
 func (t *Till) Sell(ctx context.Context, sale Sale) (*Operation, error) {
 	sale = t.filled(sale)
 	if err := sale.Check(); err != nil {
 		return nil, err
+	}
+	if sale.RefGiven {
+		return t.sellAs(ctx, sale)
 	}
 	return t.begin(ctx, Opened{Kind: KindSale, Service: t.service, Sale: &sale})
 }

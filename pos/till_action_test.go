@@ -15,7 +15,9 @@ import (
 // bought is a payment request that was paid and whose sale has ended.
 func (s *shop) bought() pos.Target {
 	s.t.Helper()
-	op := s.sell(aSale())
+	sale := aSale()
+	sale.Again = true
+	op := s.sell(sale)
 	id := s.newest().ID
 	s.must(s.svc.Pay(id))
 	s.closes(op, 3*time.Second)

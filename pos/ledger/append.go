@@ -31,7 +31,7 @@ const (
 // appending are the statements that the writer prepares.
 func appending() []string {
 	return []string{selectHead, selectStanding, selectHistory, insertEntry, insertOperation, updateOperation,
-		selectOwnership, updateOwner, findActions,
+		selectOwnership, updateOwner, findActions, findSales,
 		selectBasket, selectChanges, insertBasket, updateBasket, updateBasketOwner}
 }
 

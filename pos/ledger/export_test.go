@@ -34,6 +34,7 @@ func Queries() map[string][]any {
 		selectSaleOf:   {"request"},
 		findByPrefix:   {"key", "kez"},
 		findActions:    {"request", "refund", "service"},
+		findSales:      {"ref", "service"},
 		selectPage:     {100, 50},
 		selectLines:    {"[100]"},
 		selectNews:     {100},

@@ -9,7 +9,8 @@ import (
 )
 
 // Open makes the intent of an operation on an earlier payment request durable, as
-// Append does, if no other operation on the request has been opened than those seen;
+// Append does, if no other operation on the request has been opened than those seen, or
+// the intent of a sale if no other sale with its reference has;
 // with another the error is a *pos.AlreadyOpened. That is looked up inside the
 // transaction that writes, so nobody can open one in between.
 func (l *Ledger) Open(ctx context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
@@ -24,7 +25,7 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 	}
 	var kept remembrance
 	return l.write(ctx, func(ctx context.Context, c change) error {
-		others, err := c.actionsOn(ctx, summary.Service, summary.RequestID)
+		others, err := c.besides(ctx, summary)
 		if err != nil {
 			return err
 		}
@@ -38,9 +39,14 @@ func (l *Ledger) openUnlessOthers(ctx context.Context, op pos.OpID, intent pos.E
 	}, func() { l.recent.keep(string(op), kept) })
 }
 
-// actionsOn is Reader.ActionsOn inside a transaction.
-func (c change) actionsOn(ctx context.Context, service, requestID string) ([]pos.OpID, error) {
-	rows, err := c.query(ctx, findActions, requestID, pos.ServiceFamily(service))
+// besides is Reader.SalesBy of a sale, and Reader.ActionsOn of all else, inside a
+// transaction.
+func (c change) besides(ctx context.Context, s pos.Summary) ([]pos.OpID, error) {
+	query, key := findActions, s.RequestID
+	if s.Kind == pos.KindSale {
+		query, key = findSales, s.ExternalRef
+	}
+	rows, err := c.query(ctx, query, key, pos.ServiceFamily(s.Service))
 	if err != nil {
 		return nil, err
 	}

@@ -143,6 +143,18 @@ func (r *Reader) ActionsOn(ctx context.Context, service, requestID string) ([]po
 	return ops, r.explain(attempt, err)
 }
 
+// SalesBy lists the sales that carry a reference, at any service of the family, oldest
+// first.
+func (r *Reader) SalesBy(ctx context.Context, service, externalRef string) ([]pos.OpID, error) {
+	const attempt = "find earlier sales with a reference"
+	rows, err := r.db.QueryContext(ctx, findSales, externalRef, pos.ServiceFamily(service))
+	if err != nil {
+		return nil, r.explain(attempt, err)
+	}
+	ops, err := scanOps(rows)
+	return ops, r.explain(attempt, err)
+}
+
 // scanOps reads rows of operations' ids, and closes them.
 func scanOps(rows *sql.Rows) ([]pos.OpID, error) {
 	defer rows.Close()
@@ -214,6 +226,8 @@ const (
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND json_extract(body, '$.request.id') = ?1
 		UNION SELECT op FROM entries WHERE name = 'stray-found' AND replace(upper(json_extract(body, '$.request.shortCode')), '-', '') IN (?2, ?3))` + newestFirst
 	findActions = `SELECT op FROM operations WHERE request_id = ?1 AND request_id <> '' AND kind <> 'sale'
+		AND (service = ?2 OR substr(service, 1, length(?2) + 1) = ?2 || '#') ORDER BY first_seq`
+	findSales = `SELECT op FROM operations WHERE external_ref = ?1 COLLATE NOCASE AND external_ref = ?1 AND kind = 'sale'
 		AND (service = ?2 OR substr(service, 1, length(?2) + 1) = ?2 || '#') ORDER BY first_seq`
 	selectSaleOf = "SELECT op FROM operations WHERE request_id = ? AND request_id <> '' AND kind = 'sale' LIMIT 1"
 	findByPrefix = selectRows + " WHERE op >= ? AND op < ?" + newestFirst

@@ -242,11 +242,37 @@ func (s *store) actionsOn(service, requestID string) []pos.OpID {
 	return ops
 }
 
+// SalesBy implements pos.Ledger.
+func (l *Ledger) SalesBy(_ context.Context, service, externalRef string) ([]pos.OpID, error) {
+	l.store.mu.Lock()
+	defer l.store.mu.Unlock()
+	if !l.store.living[l] {
+		return nil, ErrDead
+	}
+	return l.store.salesBy(service, externalRef), nil
+}
+
+func (s *store) salesBy(service, externalRef string) []pos.OpID {
+	family := pos.ServiceFamily(service)
+	var ops []pos.OpID
+	for _, id := range s.order {
+		o := s.ops[id].summary
+		if o.Kind == pos.KindSale && o.ExternalRef == externalRef && pos.ServiceFamily(o.Service) == family {
+			ops = append(ops, id)
+		}
+	}
+	return ops
+}
+
 // Open implements pos.Ledger.
 func (l *Ledger) Open(_ context.Context, op pos.OpID, intent pos.Entry, summary pos.Summary, seen []pos.OpID) error {
 	l.store.mu.Lock()
 	defer l.store.mu.Unlock()
-	for _, other := range l.store.actionsOn(summary.Service, summary.RequestID) {
+	others := l.store.actionsOn(summary.Service, summary.RequestID)
+	if summary.Kind == pos.KindSale {
+		others = l.store.salesBy(summary.Service, summary.ExternalRef)
+	}
+	for _, other := range others {
 		if !slices.Contains(seen, other) {
 			return &pos.AlreadyOpened{Op: other}
 		}

@@ -21,6 +21,13 @@ request, shows its QR code, waits for the customer, and says how it ended.
 With --item or --basket AMOUNT may be left out; beside it, the lines must add up
 to it, which is checked before anything is sent.
 
+A reference that you choose with --ref names one sale: while an earlier one with it
+is not finished, and once one of the same amount was paid with it, no other is begun
+(OUTCOME_UNKNOWN and REPEAT_REFERENCE). Where another payment is meant, add --again;
+an unfinished sale has to be finished first all the same. Tills that share a
+reference need terminal and device ids of their own, by which a payment whose answer
+was lost is told from another till's.
+
 With --json the document is the payment request as Centrapay has it, and
   outcome      paid, partially-paid, authorized, cancelled, expired, voided,
                unresolved, or with --no-wait created
@@ -38,6 +45,7 @@ type saleFlags struct {
 	items            []string
 	basket           string
 	ref              string
+	again            bool
 	barcode          string
 	expiry           int
 	partial          bool
@@ -67,6 +75,7 @@ func (p *program) saleCommand() *cobra.Command {
 	flags.StringArrayVar(&f.items, "item", nil, "a line: 'NAME;QTY;EACH' or 'NAME;QTY;EACH;SKU'; may be repeated")
 	flags.StringVar(&f.basket, "basket", "", `file with the lines, {"lineItems":[…]} with the API's fields; - reads stdin`)
 	flags.StringVar(&f.ref, "ref", "", "your own reference of the sale (default a fresh unique one)")
+	flags.BoolVar(&f.again, "again", false, "with --ref: the same was paid with this reference before, and another payment is meant")
 	flags.StringVar(&f.barcode, "barcode", "", "the customer's scanned code, instead of showing a QR code")
 	flags.IntVar(&f.expiry, "expiry", 0, "seconds the customer has to pay (default 120)")
 	flags.BoolVar(&f.partial, "partial", false, "the customer may pay a part; needs --basket-amount")
@@ -141,7 +150,7 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 	}
 	sale := pos.Sale{
 		ExternalRef: strings.TrimSpace(f.ref), Barcode: strings.TrimSpace(f.barcode), Partial: f.partial,
-		PreAuth: f.preAuth, PatronNotPresent: f.patronNotPresent, Expiry: settings.Expiry,
+		PreAuth: f.preAuth, PatronNotPresent: f.patronNotPresent, Expiry: settings.Expiry, Again: f.again,
 	}
 	if sale.Lines, err = p.linesOf(f, currency); err != nil {
 		return pos.Sale{}, err
@@ -161,6 +170,9 @@ func (p *program) saleOf(f saleFlags, given func(string) bool, args []string, se
 		if given(flag) && value == "" {
 			return pos.Sale{}, usage("--" + flag + " is empty; give it a value or leave it out")
 		}
+	}
+	if f.again && sale.ExternalRef == "" {
+		return pos.Sale{}, usage("--again is about a reference that was used before; it goes with --ref")
 	}
 	checked := sale
 	if checked.ExternalRef == "" {

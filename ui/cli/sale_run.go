@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"centrapos/pos"
 	"centrapos/ui/widget"
@@ -9,7 +11,7 @@ import (
 
 // watchSale takes the payment and waits until it is known how it ended.
 func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode answerMode) (*result, error) {
-	op, err := s.till.Sell(ctx, sale)
+	op, err := s.sell(ctx, sale)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +34,18 @@ func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode
 		}
 	}
 	return p.saleEnded(ctx, s, op, how), nil
+}
+
+// sell begins a sale. Where an earlier one with the reference is in the way, the error
+// says how that one is finished.
+func (s *session) sell(ctx context.Context, sale pos.Sale) (*pos.Operation, error) {
+	op, err := s.till.Sell(ctx, sale)
+	input, isInput := errors.AsType[*pos.InputError](err)
+	if !isInput || input.Code != pos.CodeOutcomeUnknown {
+		return op, err
+	}
+	return nil, &failure{exit: exitUsage, Code: input.Code, cause: err,
+		Message: fmt.Sprintf("%v; nothing was sent. \"centrapos recover\" finishes what nobody has in hand, \"centrapos ledger list\" shows it", err)}
 }
 
 // answerer answers conditions in a mode. Before a terminal it is careful not to
@@ -79,7 +93,7 @@ func (p *program) reread(ctx context.Context, s *session, rec pos.Record) pos.Re
 // leaveSale makes the payment request and leaves it (--no-wait). Whoever asked for
 // it says what can be done with it, and may add to its document.
 func (p *program) leaveSale(ctx context.Context, s *session, sale pos.Sale, left func(pos.Record, *object)) (*result, error) {
-	op, err := s.till.Sell(ctx, sale)
+	op, err := s.sell(ctx, sale)
 	if err != nil {
 		return nil, err
 	}
