@@ -140,18 +140,31 @@ func (r Record) pointsBehind(at time.Time) int {
 	return points
 }
 
-// givenBackSince are the requests of a sale that had ended whose money, it is known now
-// and was not before, has arrived and been given back.
+// givenBackSince are the requests whose money, it is known now and was not before, has
+// arrived and been given back, and of which staff know nothing: the own one of a sale that
+// had ended, and others that were made for it.
 func (r Record) givenBackSince(before Record) []Request {
-	if r.Kind != KindSale || before.Outcome == OutcomeOpen {
+	if r.Kind != KindSale {
 		return nil
 	}
 	var list []Request
-	if r.cameBack(r.Request.ID) && !before.cameBack(r.Request.ID) {
+	if before.Outcome != OutcomeOpen && r.cameBack(r.Request.ID) && !before.cameBack(r.Request.ID) {
 		list = append(list, r.Request)
 	}
 	for _, stray := range r.Strays {
 		if stray.ID != r.Request.ID && r.cameBack(stray.ID) && !before.cameBack(stray.ID) {
+			list = append(list, stray)
+		}
+	}
+	return list
+}
+
+// StraysGivenBack are the further requests made for the sale that the customer had paid
+// and whose money was given back; VoidOf says how much.
+func (r Record) StraysGivenBack() []Request {
+	var list []Request
+	for _, stray := range r.Strays {
+		if stray.ID != r.Request.ID && r.cameBack(stray.ID) {
 			list = append(list, stray)
 		}
 	}

@@ -58,6 +58,8 @@ type Request struct {
 	// asked for, such as its merchant, or that its amount cannot be read; empty where
 	// nothing differs. Only the answer to a create says so.
 	Differs string `json:"differs,omitempty"`
+	// Asked is what it was made with. Only readings and look-ups give it.
+	Asked *Asked `json:"-"`
 	// Document is the service's own object, for --json and for support. No rule reads it.
 	Document json.RawMessage `json:"document,omitempty"`
 }

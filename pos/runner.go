@@ -402,7 +402,7 @@ func (o *Operation) start(ctx context.Context, e Effect) {
 			if err != nil && reply.Answer == AnswerDone {
 				reply = Reply{Detail: err.Error(), Clock: reply.Clock}
 			}
-			return LookUpReplied{Reply: reply, Requests: reqs}
+			return LookUpReplied{Reply: reply, Requests: o.identified(ctx, e.Sale, reqs)}
 		})
 	case Void:
 		o.call(ctx, callTimeout, func(ctx context.Context) Event {

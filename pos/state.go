@@ -46,7 +46,7 @@ type Live struct {
 	createTries                  int      // creates that could not be sent, in a row
 	lookUps                      int      // look-ups without result, in a row
 	lookUpRefused                bool
-	olderDoubt                   bool // a look-up lists what may be an older request or the sale's
+	unclear                      bool // a look-up lists what may be the sale's or another's, and holds money or can
 	lookUpRefusals               int  // look-ups refused, in a row
 	lookingBack                  bool // the reading or the look-up in flight is one after the end
 	lookWanted                   bool // somebody asked for a look back, and has no answer yet
@@ -124,9 +124,9 @@ func (s State) Unresolved() bool {
 }
 
 // NeedsPerson reports whether the till can do nothing more to find out how the
-// operation ended, so that somebody has to ask Centrapay. Of a sale: a barcode
-// sale's request was lost, cannot be looked up or told from an older one with the same
-// reference, and has run out so long ago that no payment can be in flight any more: what Centrapay says then is the last word. Of a
+// operation ended, so that somebody has to ask Centrapay. Of a sale: its request was
+// lost, and cannot be told from another's with the same reference, or was made from a
+// barcode and cannot be looked up; and it has run out so long ago that no payment can be in flight any more: what Centrapay says then is the last word. Of a
 // refund or a confirmation: the answer to one sending was lost, the next was
 // refused, none can be on its way any more, and the payment request's history has no
 // entry under its name, or may not be read. The till goes on looking meanwhile.
@@ -136,7 +136,7 @@ func (s State) NeedsPerson(now time.Time) bool {
 		return rec.Outcome == OutcomeOpen && s.Live.inDoubt
 	}
 	return rec.Kind == KindSale && rec.Outcome == OutcomeOpen && rec.Request.ID == "" && rec.Unaccounted > 0 &&
-		!s.Live.creating && !rec.Sale.showsCode() && (!s.canLookUp() || s.Live.olderDoubt) && !now.Before(rec.lapse().Add(lookPoints[len(lookPoints)-1]))
+		!s.Live.creating && (s.Live.unclear || !rec.Sale.showsCode() && !s.canLookUp()) && !now.Before(rec.lapse().Add(lookPoints[len(lookPoints)-1]))
 }
 
 // PendingConditions are those staff must answer now and have not.

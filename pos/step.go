@@ -65,6 +65,7 @@ func Step(s State, at time.Time, e Event) (State, []Effect) {
 	case LookUpReplied:
 		t.lookedUp(e)
 	case PollReplied:
+		e.Request.Asked = nil
 		t.polled(e)
 	case VoidReplied:
 		t.voided(e)

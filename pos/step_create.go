@@ -244,7 +244,7 @@ func (t *step) lookUpLater() {
 // found sorts what a look-up by reference listed: a paid request is the sale's,
 // else the newest live one; every other live one is a stray.
 func (t *step) found(requests []Request) {
-	mine := slices.DeleteFunc(slices.Clone(requests), func(r Request) bool { return !t.couldBeMine(r) })
+	mine, doubt := t.listed(requests)
 	slices.SortStableFunc(mine, func(a, b Request) int { return b.CreatedAt.Compare(a.CreatedAt) })
 	rank := func(r Request) int {
 		switch {
@@ -261,46 +261,10 @@ func (t *step) found(requests []Request) {
 			t.take(r)
 		}
 	}
-	t.s.Live.olderDoubt = t.doubtsOlder(requests)
+	t.s.Live.unclear = doubt
 	if t.s.Record.Unaccounted > 0 && !t.s.Live.lookingUp {
 		t.foundNothing(slices.DeleteFunc(mine, func(r Request) bool { return rank(r) < 2 }))
 	}
-}
-
-// couldBeMine leaves out what the till knows already, and older requests that
-// carry the same reference because somebody chose it twice.
-func (t *step) couldBeMine(r Request) bool {
-	rec := t.s.Record
-	switch {
-	case r.ID == "" || r.ID == rec.Request.ID || t.stray(r.ID):
-		return false
-	case r.ExternalRef != "" && r.ExternalRef != rec.Sale.ExternalRef:
-		return false
-	case !rec.Sale.RefGiven: // nothing else has ever carried it, whatever any clock says
-		return true
-	case r.CreatedAt.IsZero():
-		return r.Value.Equal(rec.Sale.Amount) // nothing else tells it from an older one
-	}
-	return !t.seemsOlder(r)
-}
-
-// seemsOlder reports whether a request that carries a reference which somebody chose
-// was made before the operation was begun, as far as the two clocks tell: not where they
-// are further apart than clockSlack, so that nothing may rest on it but that somebody
-// else's payment is not taken for this one's (doubtsOlder).
-func (t *step) seemsOlder(r Request) bool {
-	return !r.CreatedAt.IsZero() && t.s.Live.Skew.Local(r.CreatedAt).Before(t.s.Record.OpenedAt.Add(-clockSlack))
-}
-
-// doubtsOlder reports whether one of the requests listed is no older one, should the
-// clocks be wrong, and was or can be paid by a customer who has its barcode. Then it is
-// not known that nothing was made, and only a person can find out.
-func (t *step) doubtsOlder(requests []Request) bool {
-	rec := t.s.Record
-	return rec.Sale.RefGiven && !rec.Sale.showsCode() && slices.ContainsFunc(requests, func(r Request) bool {
-		mine := r.ExternalRef == "" || r.ExternalRef == rec.Sale.ExternalRef
-		return mine && r.Value.Equal(rec.Sale.Amount) && t.seemsOlder(r) && (r.moneyMoved() || !r.Status.Final())
-	})
 }
 
 // foundNothing goes on after a look-up that left a create unaccounted for.
@@ -316,7 +280,7 @@ func (t *step) foundNothing(over []Request) {
 	case (len(over) < rec.Unaccounted || t.s.Live.resumed) && t.at.Before(t.settles()):
 		t.s.Live.lookUps++
 		t.lookUpLater()
-	case t.s.Live.olderDoubt && rec.Outcome == OutcomeOpen:
+	case t.s.Live.unclear && rec.Outcome == OutcomeOpen:
 		t.s.Live.lookUps++
 		t.lookUpLater()
 	case rec.Outcome != OutcomeOpen:

@@ -48,14 +48,16 @@ func (t *step) lookedBackByRef(e LookUpReplied) {
 		return
 	}
 	for _, r := range e.Requests {
+		mine := t.whose(r) == ours
+		r.Asked = nil
 		known := r.ID == t.s.Record.Request.ID || t.stray(r.ID)
 		switch {
 		case known:
 			t.paidAfterAll(r)
-		case t.couldBeMine(r) && !t.s.Record.Outcome.Successful() && r.moneyMoved():
+		case mine && !t.s.Record.Outcome.Successful() && r.moneyMoved():
 			t.note(StrayFound{Request: r})
 			t.paidAfterAll(r)
-		case t.couldBeMine(r) && r.Status != StatusCancelled:
+		case mine && r.Status != StatusCancelled:
 			t.take(r) // voided even where it has run out: a payment may be in flight on it too
 		}
 	}

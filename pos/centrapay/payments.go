@@ -56,6 +56,9 @@ func (p Payments) Get(ctx context.Context, requestID string) (pos.Request, pos.R
 		return pos.Request{}, replyOf(meta, err)
 	}
 	req, err := requestOf(got)
+	if err == nil {
+		req.Asked = askedOf(got, req.Value.Currency())
+	}
 	return readAs(req, meta, err)
 }
 
@@ -98,6 +101,7 @@ func (p Payments) LookUp(ctx context.Context, externalRef string, origin pos.Ori
 			if err != nil {
 				return nil, unreadable(meta, err)
 			}
+			req.Asked = askedOf(&page.Items[i], req.Value.Currency())
 			found = append(found, req)
 		}
 		asked[params.PageKey] = true

@@ -51,6 +51,18 @@ func requestOf(r *api.PaymentRequest) (pos.Request, error) {
 	}, nil
 }
 
+// askedOf is what a request was made with, as far as the service lists it.
+func askedOf(r *api.PaymentRequest, currency pos.Currency) *pos.Asked {
+	asked := &pos.Asked{
+		ConfigID: r.ConfigID, TerminalID: r.TerminalID, DeviceID: r.DeviceID, Barcode: string(r.Barcode),
+		Lines: linesOf(r.LineItems), PreAuth: bool(r.PreAuth), Partial: bool(r.PartialAllowed),
+	}
+	if r.BasketAmount.IsSet() && r.BasketAmount.Valid() {
+		asked.Basket = pos.NewMoney(r.BasketAmount.Decimal(), currency)
+	}
+	return asked
+}
+
 var errNoNumber = errors.New("the amount is no number")
 
 // moneyOf reads an amount in a currency the till knows.

@@ -61,6 +61,23 @@ func TestCreateSends(t *testing.T) {
 	}
 }
 
+// What a request was made with tells one till's from another's with the same reference.
+func TestReadsWhoAsked(t *testing.T) {
+	t.Parallel()
+	body := requestJSON("1250", "NZD", `"terminalId":"T1","deviceId":"D1","configId":"mc_1","barcode":"123","partialAllowed":true,"basketAmount":"2000",
+		"lineItems":[{"name":"Scone","qty":"2","price":"1250"}]`)
+	payments, _ := answers(t, says(200, body))
+	got, reply := payments.Get(t.Context(), requestID)
+	if reply.Answer != pos.AnswerDone || got.Asked == nil {
+		t.Fatalf("%+v, %+v", got, reply)
+	}
+	a := got.Asked
+	if a.TerminalID != "T1" || a.DeviceID != "D1" || a.Barcode != "123" || !a.Partial || a.PreAuth || !a.Basket.Equal(cents(2000)) ||
+		len(a.Lines) != 1 || a.Lines[0].Name != "Scone" {
+		t.Errorf("%+v", *a)
+	}
+}
+
 func TestReadsPublishedRequest(t *testing.T) {
 	t.Parallel()
 	payments, _ := answers(t, says(200, published(t, "payment-requests-get")))
@@ -69,7 +86,7 @@ func TestReadsPublishedRequest(t *testing.T) {
 		t.Fatalf("got %v: %s", reply.Answer, reply.Detail)
 	}
 	sameJSON(t, got.Document, []byte(published(t, "payment-requests-get")))
-	got.Document = nil
+	got.Document, got.Asked = nil, nil // TestReadsWhoAsked
 	want := pos.Request{
 		ID: requestID, ShortCode: "CP-C7F-ZS5", URL: "https://app.centrapay.com/pay/" + requestID,
 		Value: cents(8991), Status: pos.StatusNew, Liveness: "test", MerchantName: "Centrapay Café",

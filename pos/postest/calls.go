@@ -76,7 +76,7 @@ func (s *Service) create(sale pos.Sale) *request {
 			Value: sale.Amount, Remaining: sale.Amount, Status: pos.StatusNew, ExternalRef: sale.ExternalRef,
 			CreatedAt: now, ExpiresAt: now.Add(sale.Expiry), Liveness: "test", MerchantName: "Centrapay Café",
 		},
-		account: sale.Origin.MerchantAccountID, barcode: sale.Barcode != "", preAuth: sale.PreAuth, stamps: s.opt.StampClock, clock: s.clock,
+		account: sale.Origin.MerchantAccountID, asked: askedOf(sale), barcode: sale.Barcode != "", preAuth: sale.PreAuth, stamps: s.opt.StampClock, clock: s.clock,
 	}
 	if sale.PreAuth {
 		r.record(pos.Activity{Type: pos.ActivityPreAuthRequest, Value: sale.Amount})
@@ -102,6 +102,14 @@ func (s *Service) create(sale pos.Sale) *request {
 	return r
 }
 
+// askedOf is what later readings say of how a request was made.
+func askedOf(sale pos.Sale) pos.Asked {
+	return pos.Asked{
+		ConfigID: sale.Origin.ConfigID, TerminalID: sale.Origin.TerminalID, DeviceID: sale.Origin.DeviceID,
+		Barcode: sale.Barcode, Basket: sale.Basket, Lines: sale.Lines, PreAuth: sale.PreAuth, Partial: sale.Partial,
+	}
+}
+
 // Get implements pos.Payments.
 func (s *Service) Get(ctx context.Context, requestID string) (pos.Request, pos.Reply) {
 	return transport(ctx, s, CallGet, requestID, func() (pos.Request, pos.Reply) {
@@ -110,6 +118,8 @@ func (s *Service) Get(ctx context.Context, requestID string) (pos.Request, pos.R
 			return pos.Request{}, refused("FORBIDDEN")
 		}
 		reading := r.view()
+		asked := r.asked
+		reading.Asked = &asked
 		if s.opt.QuickPay && r.barcode && !r.polled && r.over() == "" {
 			s.approve(r, r.Value)
 		}
@@ -142,6 +152,9 @@ func (s *Service) LookUp(ctx context.Context, externalRef string, origin pos.Ori
 			if r.ExternalRef == externalRef && r.account == origin.MerchantAccountID {
 				reading := r.view()
 				reading.ShortCode, reading.Remaining, reading.Conditions = "", pos.Money{}, nil
+				if asked := r.asked; !s.opt.Abridged {
+					reading.Asked = &asked
+				}
 				found = append(found, reading)
 			}
 		}

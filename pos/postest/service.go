@@ -61,6 +61,9 @@ type Options struct {
 	// StampClock is how far the times in payment requests run ahead of the service's
 	// clock as the Date header says it.
 	StampClock time.Duration
+	// Abridged lists requests by reference without the till that asked for them, as the
+	// published example does.
+	Abridged bool
 	// NoDate leaves the Date header out of every answer.
 	NoDate bool
 }
@@ -80,6 +83,7 @@ type Service struct {
 type request struct {
 	pos.Request
 	account  string
+	asked    pos.Asked
 	barcode  bool
 	preAuth  bool
 	polled   bool
