@@ -17,6 +17,7 @@ func (w *world) check() {
 
 func (w *world) checkTill(p *simTill) {
 	rec := pos.Replay(p.disk)
+	w.checkForeign(p, rec)
 	if len(p.disk) == 0 {
 		w.checkNeverWas(p)
 		return
@@ -33,6 +34,9 @@ func (w *world) checkTill(p *simTill) {
 		return
 	}
 	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
+	if rec.Outcome == pos.OutcomeOpen && w.options.PaidVoidRefused != "" && rec.VoidOf(rec.Request.ID).Unsure() && w.svc.Holds(rec.Request.ID) {
+		return // a void was lost, and what the next ones are told does not say what it did
+	}
 	if !rec.Closed() && !lostForGood {
 		w.breaks("still open: %+v", rec)
 		return

@@ -84,6 +84,35 @@ func lateMutants() map[string]mutant {
 			_, late := write.Entry.Fact.(pos.PaidLate)
 			return late
 		})},
+		"whatever carries a chosen reference is ours": {step: hears(func(_ pos.State, e pos.Event) pos.Event {
+			if b, ok := e.(pos.Begun); ok && b.Intent.Sale != nil {
+				sale := *b.Intent.Sale
+				sale.RefGiven = false
+				b.Intent.Sale = &sale
+				return b
+			}
+			return e
+		})},
+		"a request of the same amount is ours, whichever till's": {step: hears(func(s pos.State, e pos.Event) pos.Event {
+			if r, ok := e.(pos.LookUpReplied); ok {
+				r.Requests = slices.Clone(r.Requests)
+				for i := range r.Requests {
+					r.Requests[i].Asked = &pos.Asked{TerminalID: s.Record.Sale.Origin.TerminalID, DeviceID: s.Record.Sale.Origin.DeviceID}
+				}
+				return r
+			}
+			return e
+		})},
+		"a request of the same till is ours, whatever its amount": {step: hears(func(s pos.State, e pos.Event) pos.Event {
+			if r, ok := e.(pos.LookUpReplied); ok {
+				r.Requests = slices.Clone(r.Requests)
+				for i := range r.Requests {
+					r.Requests[i].Value = s.Record.Sale.Amount
+				}
+				return r
+			}
+			return e
+		})},
 		"acknowledged writes are lost with the power": {lossy: true},
 	}
 }

@@ -32,6 +32,7 @@ type plan struct {
 	flight     time.Duration   // how long a payment is in flight, and lands whatever happens meanwhile
 	replaced   time.Duration   // when staff put another sale in the place of this one; never when zero
 	person     time.Duration   // when somebody has asked Centrapay
+	neighbours []neighbour     // other tills that take payments under the same reference
 }
 
 // draw is the randomness of one history.
@@ -76,6 +77,7 @@ func newPlan(seed uint64) plan {
 	p.drawService(d)
 	p.drawTrouble(d)
 	p.drawPeople(d)
+	p.drawNeighbours()
 	if p.isAction() {
 		p.action = newActionPlan(d, p.kind)
 		p.action.drawService(d, &p.options)
@@ -152,7 +154,7 @@ func (p *plan) barcode() bool { return p.kind == pos.KindSale && p.sale.Barcode 
 func (p *plan) patience() time.Duration { return p.sale.Expiry + 10*time.Minute }
 
 func (p *plan) String() string {
-	return p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s, stamps ahead %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor, p.options.StampClock) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
+	return fmt.Sprintf("chosen %v, neighbours %+v\n", p.sale.RefGiven, p.neighbours) + p.action.String() + fmt.Sprintf(", history lags %s, its clock is ahead %s, made for %s, stamps ahead %s\n", p.options.HistoryLag, p.options.HistoryClock, p.options.MakesFor, p.options.StampClock) + fmt.Sprintf("%s of a request %s, barcode %q, look-up %v, expires after %s, partial %v, pre-auth %v, skew %s, no date %v, quick pay %v,\n"+
 		"voided stays paid %v, paid void refused %q, heals at %s, net %.2f, crash %.2f, ledger %.2f, stops %v, conditions %v, customer %s after %s, new amount %s, in flight %s, replaced after %s, a person asks after %s",
 		p.kind, p.target, p.sale.Barcode, p.canLookUp(), p.sale.Expiry, p.sale.Partial, p.sale.PreAuth, p.options.Skew, p.options.NoDate, p.options.QuickPay,
 		p.options.VoidedStaysPaid, p.options.PaidVoidRefused, p.heal, p.netTrouble, p.crash, p.ledgerTrouble, p.stops, p.conditions, p.customer, p.reaction,

@@ -18,7 +18,7 @@ const (
 func (w *world) requestsOf(p *simTill) []pos.Request {
 	var list []pos.Request
 	for _, req := range w.svc.Requests() {
-		if second := strings.HasPrefix(req.ExternalRef, inPlaceRef); second == (p != w.till) {
+		if second := strings.HasPrefix(req.ExternalRef, inPlaceRef); second == (p != w.till) && !w.foreign[req.ID] {
 			list = append(list, req)
 		}
 	}

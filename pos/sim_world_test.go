@@ -26,6 +26,8 @@ type world struct {
 	seen  []string   // requests whose code or barcode the customer has, oldest first
 	calls []time.Time
 
+	foreign map[string]bool // requests of other tills
+
 	target0  string           // the request of an action
 	released int              // how often the service released it for the till
 	log      *strings.Builder // nil while nobody reads it
@@ -58,7 +60,7 @@ func (h *happenings) Pop() any {
 type stepFunc func(pos.State, time.Time, pos.Event) (pos.State, []pos.Effect)
 
 func newWorld(seed uint64, step stepFunc, log *strings.Builder) *world {
-	w := &world{plan: newPlan(seed), draw: newDraw(seed + 1), now: noon, log: log}
+	w := &world{plan: newPlan(seed), draw: newDraw(seed + 1), now: noon, log: log, foreign: map[string]bool{}}
 	w.options.Now = func() time.Time { return w.now }
 	w.svc = postest.NewService(w.options)
 	w.till = w.newTill("op", step)
@@ -79,6 +81,7 @@ func (w *world) newTill(op pos.OpID, step stepFunc) *simTill {
 func (w *world) run() {
 	w.logf("%s", &w.plan)
 	w.beginPeople()
+	w.beginNeighbours()
 	w.at(0, w.begin)
 	end := noon.Add(w.heal + w.patience())
 	for len(w.queue) > 0 {
@@ -157,7 +160,7 @@ func (w *world) beginPeople() {
 	}
 	if w.newAmount > 0 {
 		w.at(w.newAmount, func() {
-			if req, made := w.svc.Newest(); made {
+			if req, made := w.svc.Newest(); made && !w.foreign[req.ID] {
 				w.logf("service asks 11.25 for %s: %v", req.ID, w.svc.ChangeValue(req.ID, cents(1125)))
 			}
 		})
@@ -174,7 +177,7 @@ func (w *world) beginPeople() {
 
 func (w *world) raise(id string) {
 	req, made := w.svc.Newest()
-	if !made || !w.sale.PreAuth && w.sale.Barcode == "" && len(w.seen) == 0 {
+	if !made || w.foreign[req.ID] || !w.sale.PreAuth && w.sale.Barcode == "" && len(w.seen) == 0 {
 		return
 	}
 	c := pos.Condition{ID: id, Message: "Please check ID", Status: pick(w.draw, pos.ConditionAwaitingMerchant, pos.ConditionAwaitingPatron)}
@@ -278,6 +281,9 @@ func (w *world) visible() []string {
 	}
 	var ids []string
 	for _, req := range w.svc.Requests() {
+		if w.foreign[req.ID] {
+			continue
+		}
 		ids = append(ids, req.ID)
 	}
 	return ids
