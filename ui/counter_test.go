@@ -336,3 +336,33 @@ func printableOnly(r rune) rune {
 	}
 	return r
 }
+
+// A letter that is a shortcut begins a word where another letter follows it by hand.
+func TestAWordMayBeginWithAShortcut(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		rungUp(d)
+		before := d.m.sale.basket.Len()
+		d.write("umb")
+		if got := d.m.sale.line.text(); got != "umb" || d.m.sale.basket.Len() != before {
+			t.Errorf("the line holds %q, and the basket %d lines of %d", got, d.m.sale.basket.Len(), before)
+		}
+		d.press("esc")
+		d.press("u")
+		if d.m.sale.line.text() != "" || !strings.Contains(d.m.sale.note.text, "Undone") {
+			t.Errorf("u alone: the line holds %q, and it says %q", d.m.sale.line.text(), d.m.sale.note.text)
+		}
+	})
+}
+
+// Wherever staff are, a window that is too small says that a payment is not over.
+func TestATooSmallWindowTellsOfAPayment(t *testing.T) {
+	t.Parallel()
+	driven(t, func(d *desk) {
+		scenes["unfinished"](d)
+		d.m = d.m.sized(60, 20)
+		if view := d.m.View(); !strings.Contains(view, "not known yet") && !strings.Contains(view, "Waiting") && !strings.Contains(view, "NOT KNOWN") {
+			t.Errorf("it shows only\n%s", view)
+		}
+	})
+}

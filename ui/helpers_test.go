@@ -343,6 +343,9 @@ func (d *desk) press(names ...string) {
 		if asked { // an answer counts once it is sure that nothing follows it
 			d.pass(answerGap - 100*time.Millisecond + 10*time.Millisecond)
 		}
+		if name == "u" && len(names) == 1 { // a letter that is a shortcut might begin a word
+			d.pass(wordGap)
+		}
 	}
 }
 
@@ -350,7 +353,8 @@ func (d *desk) press(names ...string) {
 func (d *desk) write(text string) {
 	d.tb.Helper()
 	for _, r := range text {
-		d.press(string(r))
+		d.send(keyMsg(string(r)))
+		d.pass(100 * time.Millisecond)
 	}
 }
 

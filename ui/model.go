@@ -295,7 +295,23 @@ func (m model) moneyInWords() string {
 		return m.result.inWords()
 	case onSale, onUnfinished:
 	default:
-		return m.extraMoney()
+		if words := m.extraMoney(); words != "" {
+			return words
+		}
+	}
+	return m.pendingInWords()
+}
+
+// pendingInWords is the payment that nobody has an end of yet, where another screen
+// than its own is in front; empty where there is none.
+func (m model) pendingInWords() string {
+	for _, p := range m.payments {
+		if p.now.state.Record.Outcome == pos.OutcomeOpen && !p.told {
+			return p.now.state.Record.Amount().Format() + " · " + statusOf(p.now, true, false).word
+		}
+	}
+	if n := m.sale.unfinished; n > 0 {
+		return "Payments that are not known yet: " + itoa(n)
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -98,10 +99,17 @@ type scanner struct {
 	escAt   time.Time // when an Esc came, for an escape sequence torn apart
 }
 
+// wordGap is how long a letter that is a shortcut waits for a second one by hand: then
+// it was the beginning of a word.
+const wordGap = 350 * time.Millisecond
+
 // pause is the longest that may pass between two characters of the run under way.
 func (s scanner) pause() time.Duration {
-	if s.means == meansDecision {
+	switch {
+	case s.means == meansDecision:
 		return max(s.gap, answerGap)
+	case s.means == meansShortcut && len(s.run) == 1 && unicode.IsLetter(s.run[0]):
+		return max(s.gap, wordGap)
 	}
 	return s.gap
 }
@@ -166,7 +174,11 @@ func (s scanner) runesOf(msg tea.KeyMsg) []rune {
 
 func (s scanner) feedRunes(at time.Time, runes []rune, means func(rune) meaning) (scanner, []input) {
 	var out []input
-	if len(s.run) > 0 && at.Sub(s.last) > s.pause() {
+	gap := s.pause()
+	if s.means == meansShortcut && !unicode.IsLetter(runes[0]) {
+		gap = s.gap // no word goes on like that: the letter before it was a shortcut
+	}
+	if len(s.run) > 0 && at.Sub(s.last) > gap {
 		s, out = s.flush()
 	}
 	if len(s.run) == 0 && at.Sub(s.escAt) <= s.gap && tornSequence.MatchString(string(runes)) {
