@@ -210,6 +210,9 @@ func (r Record) voiding(fact Fact) Record {
 		if f.Refusal.ofTheCaller() { // who asked was turned away: that says nothing of earlier voids
 			return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Refusal = max(0, v.Unanswered-1), &f.Refusal })
 		}
+		if r.leavesDoubt(f) {
+			return r.withVoiding(f.RequestID, func(v *Voiding) { v.Unanswered, v.Refusal = max(1, v.Unanswered-1), &f.Refusal })
+		}
 		unread := r.mustRead(f)
 		return r.withVoiding(f.RequestID, func(v *Voiding) {
 			v.Unanswered, v.Done, v.Refusal = 0, f.Refusal.over() && !unread, &f.Refusal
@@ -219,6 +222,16 @@ func (r Record) voiding(fact Fact) Record {
 		}).returnedAfterAll(f)
 	}
 	return r
+}
+
+// leavesDoubt reports whether a refused void of the operation's own request leaves it
+// open what became of its money: an earlier one whose answer was lost may have given it
+// back, whatever this one is told, and "already refunded" is said of a part as well. What
+// is cancelled is over for certain, and what has run out unless it was read as paid.
+func (r Record) leavesDoubt(f VoidRefused) bool {
+	over := f.Refusal.Code == RefusedRequestCancelled ||
+		f.Refusal.Code == RefusedRequestExpired && r.Kind == KindSale && !r.Request.moneyMoved()
+	return !over && f.RequestID == r.Request.ID && r.Outcome == OutcomeOpen && (r.VoidOf(f.RequestID).Unanswered > 1 || r.Kind == KindVoid && f.Refusal.Code == RefusedAlreadyRefunded)
 }
 
 // returnedAfterAll is what a void gave back whose own answer was lost and that was
@@ -282,6 +295,8 @@ func (r Record) NothingMoved() bool {
 		return false
 	case r.Kind == KindSale && r.Request.PaidTotal().Sign() > 0:
 		return false
+	case r.Refusal != nil && (r.Kind == KindVoid && r.Refusal.Code == RefusedAlreadyRefunded || r.Kind == KindRelease && r.Refusal.Code == RefusedPreAuthReleased):
+		return false // the network may have delivered it twice, and the first have worked
 	}
 	return !slices.ContainsFunc(r.Voids, func(v Voiding) bool { return v.gaveBack() && (r.Kind == KindSale || v.Returned.IsKnown()) })
 }

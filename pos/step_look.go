@@ -29,7 +29,7 @@ func (t *step) readHistory() {
 		t.wake(TimerHistory, live.HoldUntil)
 	default:
 		live.readingHistory = true
-		t.do(ReadHistory{RequestID: t.s.Record.Target.RequestID})
+		t.do(ReadHistory{RequestID: t.s.Record.Request.ID})
 	}
 }
 
@@ -79,6 +79,8 @@ func (t *step) historyRead(e HistoryReplied) {
 	t.heard(e.Reply)
 	switch {
 	case t.s.Record.Outcome != OutcomeOpen:
+	case !t.s.Record.Kind.isAction():
+		t.voidHistory(e)
 	case t.s.Record.Kind == KindRelease:
 		t.released(e)
 	case e.Reply.Answer == AnswerDone:

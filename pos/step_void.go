@@ -84,6 +84,13 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled && !t.s.Record.cancelledBySomebody(e.RequestID) || code == RefusedAlreadyRefunded)
 	unsure := earlier.Unanswered > 1 && !e.Reply.Refusal.over()
 	switch {
+	case mine && code != RefusedRequestCancelled && !e.Reply.Refusal.ofTheCaller() && t.s.Record.VoidOf(e.RequestID).Unsure():
+		t.trouble(e.Reply)
+		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
+		t.readHistory()
+		if !t.refusedOnce() {
+			t.lookAndVoidLater(e.RequestID)
+		}
 	case !mine && e.Reply.Refusal.over():
 		return
 	case !mine && e.Reply.Refusal.keepsMoney():
@@ -106,6 +113,55 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
 		t.lookAndVoidLater(e.RequestID)
 	}
+}
+
+// refusedOnce reports whether a void that staff asked for was sent once, and refused
+// since money had been given back: before, or by itself where the network delivered it
+// twice. How much is all that is to be found out.
+func (t *step) refusedOnce() bool {
+	v := t.s.Record.VoidOf(t.s.Record.Request.ID)
+	return t.s.Record.Kind == KindVoid && v.Sent == 1 && v.Refusal != nil && v.Refusal.Code == RefusedAlreadyRefunded
+}
+
+// voidHistory goes on after the history of a request was read whose void is in doubt.
+// Only refunds that add up to all that was paid settle it as given back. A history that
+// lists less may list it later, so that nothing follows from that.
+func (t *step) voidHistory(e HistoryReplied) {
+	rec := t.s.Record
+	id := rec.Request.ID
+	v := rec.VoidOf(id)
+	if !v.Unsure() || v.Refusal == nil || t.voidUnderWay(id) {
+		return // it is read again after the next void
+	}
+	paid, back, known := paidAndBack(rec.Request, e.Activities)
+	known = known && e.Reply.Answer == AnswerDone
+	switch {
+	case t.refusedOnce():
+		refusal := *v.Refusal
+		if known && back.Sign() > 0 {
+			refusal.Reason = back.Format() + " of " + paid.Format() + " was given back, before this void or by it"
+		}
+		t.end(OutcomeRefused, &refusal, "")
+	case known && back.Equal(paid):
+		t.s.Live.Trouble = ""
+		t.note(VoidDone{RequestID: id, Reversal: Reversal{Returned: back}})
+		t.voidEnded(id)
+	}
+}
+
+// paidAndBack is what a request's history lists as paid or held, and as given back of
+// it; false where the history cannot be relied on.
+func paidAndBack(req Request, history []Activity) (paid, back Money, known bool) {
+	c, ok := tallyOf(req, history)
+	if !ok {
+		return Money{}, Money{}, false
+	}
+	paid, back = c.paid.Add(c.authorized), c.refunded
+	for _, part := range c.refundedOf {
+		back = back.Add(part)
+	}
+	said := req.PaidTotal()
+	return paid, back, paid.Sign() > 0 && (!said.IsKnown() || said.Equal(paid))
 }
 
 // keepsMoney reports whether a refused void says that the request is paid and that

@@ -127,7 +127,7 @@ func TestWhatALostVoidGaveBackIsRead(t *testing.T) {
 		lost().restart().gives("write void-sent", "void pr1").voidReply(refusedWith(code)).ends(pos.OutcomeOpen)
 		// A service that leaves it paid, and one that does not say by what it was paid.
 		w := lost().reads(part(pos.StatusPaid)).ends(pos.OutcomeOpen).after(2 * time.Second).on(due(pos.TimerVoid))
-		w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeCancelled).returned(cents(500)).closed(true)
+		w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).history(refundedOf(500), paymentOf(500)).ends(pos.OutcomeCancelled).returned(cents(500)).closed(true)
 	}
 	w := stopping(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedAlreadyRefunded))
 	w.reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeCancelled).returned(cents(1250))
@@ -142,10 +142,10 @@ func TestPaidIsNotConcludedWhileAVoidIsUnsure(t *testing.T) {
 	w.gaveBack().ends(pos.OutcomeCancelled).returned(cents(1250))
 
 	w = stopping(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid))
-	w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeCancelled).returned(cents(1250))
+	w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).history(refundedOf(1250), paymentOf(1250)).ends(pos.OutcomeCancelled).returned(cents(1250))
 
 	w = stopping(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestPaid)).ends(pos.OutcomeOpen)
-	w.reads(paid).ends(pos.OutcomePaid)
+	w.reads(paid).ends(pos.OutcomeOpen)
 }
 
 // A reading that overtakes the void's own answer must not swallow what the void
@@ -192,7 +192,7 @@ func TestVoidByItself(t *testing.T) {
 	t.Parallel()
 	voiding(t).gives("write opened", "write void-sent", "void pr1").phase(pos.PhaseStopping)
 	voiding(t).gaveBack().gives("write void-done", "write ended").ends(pos.OutcomeVoided).returned(cents(1250)).closed(true)
-	for _, code := range []string{"VOID_WINDOW_EXCEEDED", "FORBIDDEN", pos.RefusedRequestExpired, pos.RefusedAlreadyRefunded, pos.RefusedRequestCancelled} {
+	for _, code := range []string{"VOID_WINDOW_EXCEEDED", "FORBIDDEN", pos.RefusedRequestExpired, pos.RefusedRequestCancelled} {
 		w := voiding(t).voidReply(refusedWith(code)).ends(pos.OutcomeRefused).closed(true)
 		if w.s.Record.Refusal == nil || w.s.Record.Refusal.Code != code {
 			t.Errorf("%s: refusal %v", code, w.s.Record.Refusal)
@@ -211,9 +211,57 @@ func TestVoidByItselfUnknown(t *testing.T) {
 	lost().reads(nothingNew).ends(pos.OutcomeOpen)
 	again := func() *walk { return lost().reads(paid).ends(pos.OutcomeOpen).on(due(pos.TimerVoid)) }
 	again().gaveBack().ends(pos.OutcomeVoided).returned(cents(1250))
-	again().voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeVoided).returned(cents(1250))
+	again().voidReply(refusedWith(pos.RefusedAlreadyRefunded)).ends(pos.OutcomeOpen).history(refundedOf(1250), paymentOf(1250)).ends(pos.OutcomeVoided).returned(cents(1250))
 	again().voidReply(refusedWith(pos.RefusedRequestCancelled)).ends(pos.OutcomeVoided)
-	again().voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeRefused)
+	again().voidReply(refusedWith(pos.RefusedRequestExpired)).ends(pos.OutcomeOpen).reads(expired).ends(pos.OutcomeRefused)
+}
+
+func paymentOf(amount int64) pos.Activity {
+	return pos.Activity{Type: pos.ActivityPayment, Value: cents(amount)}
+}
+
+func refundedOf(amount int64) pos.Activity {
+	return pos.Activity{Type: pos.ActivityRefund, Value: cents(amount)}
+}
+
+// "Already refunded" is said of a part as well, and a void that the network delivers
+// twice is answered so too.
+func TestAlreadyRefundedIsLookedInto(t *testing.T) {
+	t.Parallel()
+	once := func() *walk {
+		return voiding(t).voidReply(refusedWith(pos.RefusedAlreadyRefunded)).gives("write void-refused", "history pr1").ends(pos.OutcomeOpen)
+	}
+	for back, says := range map[int64]string{250: "NZD 2.50 of NZD 12.50 was given back, before this void or by it", 1250: "NZD 12.50 of NZD 12.50 was given back, before this void or by it"} {
+		w := once().history(refundedOf(back), paymentOf(1250)).ends(pos.OutcomeRefused).closed(true).returned(pos.Money{})
+		if w.s.Record.NothingMoved() || w.s.Record.Refusal.Reason != says {
+			t.Errorf("said: %q", w.s.Record.Refusal.Reason)
+		}
+	}
+	once().on(pos.HistoryReplied{Reply: unknown}).ends(pos.OutcomeRefused)
+
+	// A lost void, then a part that was refunded: nobody knows yet.
+	lost := voiding(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedAlreadyRefunded))
+	lost.history(refundedOf(250), paymentOf(1250)).ends(pos.OutcomeOpen).returned(pos.Money{})
+}
+
+// What a lost void may have done is refused by nothing that the next one is told.
+func TestRefusalAfterALostVoidIsNotTheEnd(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"INACTIVE_ASSET", pos.RefusedVoidWindowExceeded, pos.RefusedRefundNotSupported, "REPEAT_REFERENCE",
+		pos.RefusedAlreadyConfirmed, pos.RefusedRequestExpired, pos.RefusedRequestPaid, "SOMETHING_NEW"} {
+		for _, begin := range []func(reporter) *walk{voiding, stopping} {
+			w := begin(t).voidReply(unknown).reads(paid)
+			for range 3 {
+				w.after(30 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith(code)).reads(paid)
+				w.history(paymentOf(1250)).ends(pos.OutcomeOpen)
+			}
+			w.after(30 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith(code))
+			w.history(refundedOf(1250), paymentOf(1250)).closed(true).returned(cents(1250))
+			if o := w.s.Record.Outcome; o != pos.OutcomeVoided && o != pos.OutcomeCancelled {
+				t.Errorf("%s: %s", code, o)
+			}
+		}
+	}
 }
 
 // The customer cancels while our first void is lost: the second one's refusal is not
@@ -247,7 +295,7 @@ func TestRefusalAfterAnUnknownVoidIsNotItsAnswer(t *testing.T) {
 	w.reads(cancelled("CANCELLED_BY_MERCHANT")).ends(pos.OutcomeVoided)
 
 	w = voiding(t).voidReply(unknown).pollFails(unknown).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).reads(paid)
-	w.after(2 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).ends(pos.OutcomeRefused).closed(true)
+	w.after(2 * time.Second).on(due(pos.TimerVoid)).voidReply(refusedWith("INACTIVE_ASSET")).ends(pos.OutcomeOpen).closed(false)
 }
 
 func TestVoidByItselfThatCannotBeSent(t *testing.T) {
