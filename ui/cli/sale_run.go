@@ -32,6 +32,9 @@ func (p *program) watchSale(ctx context.Context, s *session, sale pos.Sale, mode
 		if !f.settle(p.times.tidy) {
 			p.warn("Something is left to tidy up; run \"centrapos recover\".")
 		}
+		for _, stray := range op.State().Record.StraysGivenBack() {
+			p.warn("A second payment request of this sale (%s) had been paid, and its money was given back: tell the customer.", widget.Clean(stray.ID))
+		}
 	}
 	return p.saleEnded(ctx, s, op, how), nil
 }
