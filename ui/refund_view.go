@@ -336,6 +336,9 @@ func actionVerdict(s pos.State) verdict {
 	case pos.OutcomeRefused:
 		v.word, v.tone, v.moved = "REFUSED", verdictDanger, "No money moved by this "+what+"."
 		v.happened, v.next = refusedAction(rec)
+		if !rec.NothingMoved() { // the network may have delivered it twice, and the first have worked
+			v.moved = "Whether money moved by this " + what + " is not known: look at the payment's history."
+		}
 	case pos.OutcomeNotMade:
 		v.word, v.tone, v.moved = "NOT MADE", verdictWarn, "No money moved."
 		v.happened, v.next = "Centrapay could not be reached, so the "+what+" was not made.", "Check the network, then try again."
