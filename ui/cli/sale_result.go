@@ -93,8 +93,14 @@ func saleDocument(rec pos.Record, op pos.OpID, outcome string) *object {
 	if rec.Word != nil {
 		doc.add("word", rec.Word)
 	}
-	if rec.Returned.IsKnown() {
-		doc.add("returned", rec.Returned)
+	back := rec.Returned
+	for _, stray := range rec.StraysGivenBack() { // paid besides, for the same sale
+		if sum := rec.VoidOf(stray.ID).Returned; sum.IsKnown() && (!back.IsKnown() || back.Currency() == sum.Currency()) {
+			back = back.Add(sum)
+		}
+	}
+	if back.IsKnown() {
+		doc.add("returned", back)
 	}
 	addDiffers(doc, rec)
 	return doc
