@@ -224,14 +224,20 @@ func (r Record) voiding(fact Fact) Record {
 	return r
 }
 
+// listsHistory reports whether the service lists what became of a request. Its first
+// generation does not, and its refusals are of the state alone: a paid request is
+// never cancelled there (Requests, Cancel), whatever was sent before.
+func (r Record) listsHistory() bool { return r.Service == ServiceFamily(r.Service) }
+
 // leavesDoubt reports whether a refused void of the operation's own request leaves it
 // open what became of its money: an earlier one whose answer was lost may have given it
 // back, whatever this one is told, and "already refunded" is said of a part as well. What
-// is cancelled is over for certain, and what has run out unless it was read as paid.
+// is cancelled is over for certain, what is told to be paid is paid (rule 5 of the
+// payment rules), and what has run out is over unless it was read as paid.
 func (r Record) leavesDoubt(f VoidRefused) bool {
-	over := f.Refusal.Code == RefusedRequestCancelled ||
+	over := f.Refusal.Code == RefusedRequestCancelled || f.Refusal.Code == RefusedRequestPaid ||
 		f.Refusal.Code == RefusedRequestExpired && r.Kind == KindSale && !r.Request.moneyMoved()
-	return !over && f.RequestID == r.Request.ID && r.Outcome == OutcomeOpen && (r.VoidOf(f.RequestID).Unanswered > 1 || r.Kind == KindVoid && f.Refusal.Code == RefusedAlreadyRefunded)
+	return !over && r.listsHistory() && f.RequestID == r.Request.ID && r.Outcome == OutcomeOpen && (r.VoidOf(f.RequestID).Unanswered > 1 || r.Kind == KindVoid && f.Refusal.Code == RefusedAlreadyRefunded)
 }
 
 // returnedAfterAll is what a void gave back whose own answer was lost and that was

@@ -34,7 +34,7 @@ func (w *world) checkTill(p *simTill) {
 		return
 	}
 	lostForGood := w.barcode() && !w.canLookUp() && rec.Request.ID == "" && rec.Unaccounted > 0
-	if rec.Outcome == pos.OutcomeOpen && w.options.PaidVoidRefused != "" && rec.VoidOf(rec.Request.ID).Unsure() && w.svc.Holds(rec.Request.ID) {
+	if rec.Outcome == pos.OutcomeOpen && w.options.PaidVoidRefused != "" && w.options.PaidVoidRefused != pos.RefusedRequestPaid && rec.VoidOf(rec.Request.ID).Unsure() && w.svc.Holds(rec.Request.ID) {
 		return // a void was lost, and what the next ones are told does not say what it did
 	}
 	if !rec.Closed() && !lostForGood {

@@ -84,7 +84,7 @@ func (t *step) voidRefused(e VoidReplied, earlier Voiding) {
 	ours := earlier.Sent > 1 && (code == RefusedRequestCancelled && !t.s.Record.cancelledBySomebody(e.RequestID) || code == RefusedAlreadyRefunded)
 	unsure := earlier.Unanswered > 1 && !e.Reply.Refusal.over()
 	switch {
-	case mine && code != RefusedRequestCancelled && !e.Reply.Refusal.ofTheCaller() && t.s.Record.VoidOf(e.RequestID).Unsure():
+	case mine && t.s.Record.listsHistory() && code != RefusedRequestCancelled && code != RefusedRequestPaid && !e.Reply.Refusal.ofTheCaller() && t.s.Record.VoidOf(e.RequestID).Unsure():
 		t.trouble(e.Reply)
 		t.s.Live.voidTries = max(t.s.Live.voidTries, 1)
 		t.readHistory()

@@ -145,7 +145,7 @@ func TestPaidIsNotConcludedWhileAVoidIsUnsure(t *testing.T) {
 	w.voidReply(refusedWith(pos.RefusedAlreadyRefunded)).history(refundedOf(1250), paymentOf(1250)).ends(pos.OutcomeCancelled).returned(cents(1250))
 
 	w = stopping(t).voidReply(unknown).reads(paid).on(due(pos.TimerVoid)).voidReply(refusedWith(pos.RefusedRequestPaid)).ends(pos.OutcomeOpen)
-	w.reads(paid).ends(pos.OutcomeOpen)
+	w.reads(paid).ends(pos.OutcomePaid)
 }
 
 // A reading that overtakes the void's own answer must not swallow what the void
@@ -248,7 +248,7 @@ func TestAlreadyRefundedIsLookedInto(t *testing.T) {
 func TestRefusalAfterALostVoidIsNotTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"INACTIVE_ASSET", pos.RefusedVoidWindowExceeded, pos.RefusedRefundNotSupported, "REPEAT_REFERENCE",
-		pos.RefusedAlreadyConfirmed, pos.RefusedRequestExpired, pos.RefusedRequestPaid, "SOMETHING_NEW"} {
+		pos.RefusedAlreadyConfirmed, pos.RefusedRequestExpired, "SOMETHING_NEW"} {
 		for _, begin := range []func(reporter) *walk{voiding, stopping} {
 			w := begin(t).voidReply(unknown).reads(paid)
 			for range 3 {
