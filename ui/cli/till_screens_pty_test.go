@@ -158,9 +158,9 @@ func TestScreensOfAPayment(t *testing.T) {
 		h.press("y")
 		h.WaitGone("Accept?", soon)
 	}
-	if err := server.Service().Pay(made.ID, sandbox.PayOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	screentest.WaitFor(t, h.Screen, soon, "both answers to arrive", func(*screentest.Screen) bool {
+		return server.Service().Pay(made.ID, sandbox.PayOptions{}) == nil
+	})
 	h.after("✓ PAID")
 	h.shrinks("✓ PAID", "NZD 12.50 · PAID")
 	h.visits(
